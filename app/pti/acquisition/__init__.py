@@ -1,0 +1,1 @@
+"""Collects acquired images and checks them against the plan."""

@@ -1,0 +1,1 @@
+"""DICOM objects, one module per IOD, reading and writing together."""

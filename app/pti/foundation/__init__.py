@@ -1,0 +1,1 @@
+"""Errors, settings, logs, clock and UIDs. Standard library only."""

@@ -1,0 +1,1 @@
+"""Volumes, radiographs, resampling, digitally reconstructed radiographs."""

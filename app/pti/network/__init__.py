@@ -1,0 +1,1 @@
+"""DICOM network: peers, associations, received objects, statuses."""

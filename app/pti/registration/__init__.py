@@ -1,0 +1,1 @@
+"""What to match, how, and what came out."""

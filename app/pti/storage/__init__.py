@@ -1,0 +1,1 @@
+"""What must survive: received instances, the outbox."""

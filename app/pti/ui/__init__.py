@@ -1,0 +1,1 @@
+"""The window. Views present the state and ask by intents."""
