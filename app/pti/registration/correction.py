@@ -3,13 +3,18 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pti.geometry.couch import IecCouch, IsocentricCouch, couch_angles_deg, wrap_deg
-from pti.geometry.rigid import RigidTransform
+from pti.geometry.rigid import RigidTransform, rotation_z
 
 AXES = ("lateral", "longitudinal", "vertical", "pitch", "roll", "rotation")
 Six = tuple[float | None, float | None, float | None, float | None, float | None, float | None]
-Observable = tuple[bool, bool, bool, bool, bool, bool]
+Direction = tuple[float, float, float]
+Values = NDArray[np.float64]
+
+#: An axis with a greater part of the unobserved direction in it (the sine of 5 degrees) cannot be told.
+_UNOBSERVED_SHARE = 0.0872
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,12 @@ class CouchCorrection:
 
 
 def couch_correction(
-    found: RigidTransform, planned: RigidTransform, couch: IecCouch, *, position_known: bool = True, observable: Observable = (True,) * 6
+    found: RigidTransform,
+    planned: RigidTransform,
+    couch: IecCouch,
+    *,
+    position_known: bool = True,
+    unobserved_direction: Direction | None = None,
 ) -> CouchCorrection:
     """Couch correction from a match.
 
@@ -39,7 +49,7 @@ def couch_correction(
     found : planning-CT frame -> fixed, where the images show the patient
     planned : planning-CT frame -> fixed, where the plan wants the patient (isocentre at the origin)
     couch : table top at acquisition; with `position_known` False only its angles count
-    observable : for each of AXES whether the images determine it
+    unobserved_direction : unit vector in the fixed system along which the images say nothing; None: there is none
 
     Notes
     -----
@@ -63,9 +73,8 @@ def couch_correction(
         rotation_deg,
     )
     known = np.array([position_known] * 3 + [True] * 3)
-    seen = np.array(observable)
-    # An IEC translation depends on pitch and roll and on all three translations.
-    iec_seen = np.array([bool(seen[:5].all())] * 3 + [bool(s) for s in seen[3:]])
+    seen = _seen(target_rotation, unobserved_direction)
+    iec_seen = _seen(rotation_z(rotation_deg), unobserved_direction)
     return CouchCorrection(
         isocentric_current=_six(_values(current), known),
         isocentric_target=_six(_values(target), known & seen),
@@ -86,22 +95,26 @@ def pose_error_on_couch(found: RigidTransform, planned: RigidTransform, couch: I
     return (a, b, c, d, e, f)
 
 
-def _values(couch: IecCouch | IsocentricCouch) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _seen(axes: Values, unobserved_direction: Direction | None) -> NDArray[np.bool_]:
+    """For six couch values, with the translation axes as columns of `axes` (3, 3), whether the images tell them."""
+    seen = np.ones(6, dtype=np.bool_)
+    if unobserved_direction is not None:
+        seen[:3] = np.abs(axes.T @ np.array(unobserved_direction)) <= _UNOBSERVED_SHARE
+    return seen
+
+
+def _values(couch: IecCouch | IsocentricCouch) -> Values:
     return np.array(
         [couch.lateral_mm, couch.longitudinal_mm, couch.vertical_mm, couch.pitch_deg, couch.roll_deg, couch.rotation_deg]
     )
 
 
-def _difference(
-    current: np.ndarray[tuple[int], np.dtype[np.float64]], target: np.ndarray[tuple[int], np.dtype[np.float64]]
-) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _difference(current: Values, target: Values) -> Values:
     difference = target - current
     difference[3:] = [wrap_deg(float(angle)) for angle in difference[3:]]
     return difference
 
 
-def _six(values: np.ndarray[tuple[int], np.dtype[np.float64]], valid: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Six:
+def _six(values: Values, valid: NDArray[np.bool_]) -> Six:
     a, b, c, d, e, f = (float(v) if ok else None for v, ok in zip(values, valid, strict=True))
     return (a, b, c, d, e, f)
-
-
