@@ -1,0 +1,72 @@
+"""What the reducer wants done outside: jobs for the workers. Frozen; answers come back as intents with the task's number."""
+
+from dataclasses import dataclass
+
+from pti.network.queries import PlanSummary
+from pti.session.model import Acquired, AcquiredPair, MatchRecord, OpenCase, Resting
+
+
+@dataclass(frozen=True, slots=True)
+class ListPlans:
+    """Ask the treatment management system for its plans."""
+
+    task: int
+
+
+@dataclass(frozen=True, slots=True)
+class LoadPlan:
+    """Fetch plan, structure set and CT."""
+
+    task: int
+    plan: PlanSummary
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TakePair:
+    """Take one image with each kV system; `series_number` is the number of the series that they form."""
+
+    task: int
+    case: OpenCase
+    operator: str
+    series_number: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RenderViews:
+    """Render the CT to the imagers of `pair`: at the match's pose, or at the planned one where `record` is None."""
+
+    task: int
+    case: OpenCase
+    pair: AcquiredPair
+    record: MatchRecord | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RunMatch:
+    """Match the pair to the planning CT."""
+
+    task: int
+    acquired: Acquired
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SendObjects:
+    """Write what is unsaved in `before` to the outbox and send the outbox; None: only what waits there."""
+
+    task: int
+    before: Resting | None
+
+
+@dataclass(frozen=True, slots=True)
+class CancelTask:
+    """Stop this task as soon as can be."""
+
+    task: int
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetCase:
+    """The patient was closed: drop what workers hold of it."""
+
+
+Effect = ListPlans | LoadPlan | TakePair | RenderViews | RunMatch | SendObjects | CancelTask | ForgetCase

@@ -1,0 +1,199 @@
+"""What people and workers ask of the session. Frozen; the store stamps each with the time."""
+
+from dataclasses import dataclass
+
+from pti.dicom.ct import CtSeries
+from pti.dicom.plan import IonPlan
+from pti.dicom.structures import StructureSet
+from pti.network.queries import PlanSummary
+from pti.session.model import AcquiredPair, MatchRecord, ObjectResult, Severity, ViewRendering
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshPlans:
+    """Ask the treatment management system for its plans."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPlan:
+    """Load this plan with its structure set and CT."""
+
+    plan: PlanSummary
+
+
+@dataclass(frozen=True, slots=True)
+class SelectBeam:
+    """Make another treatment beam the active one; not while images wait to be matched."""
+
+    beam_number: int
+
+
+@dataclass(frozen=True, slots=True)
+class AcquirePair:
+    """Take one image with each kV system."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartMatch:
+    """Match the newest pair to the planning CT."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopTask:
+    """Stop what is running in the foreground."""
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptMatch:
+    """The operator accepts the match that is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class DiscardMatch:
+    """The operator does not accept the match; the images stay."""
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """Send what was taken and accepted to the treatment management system."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendPending:
+    """Try again to send what an earlier session could not."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClosePatient:
+    """End the session; what is unsaved is sent first (SCU-01)."""
+
+
+@dataclass(frozen=True, slots=True)
+class AcknowledgeMessages:
+    """The operator has read all messages."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlansListed:
+    """Answer of a worker: the plans."""
+
+    task: int
+    plans: tuple[PlanSummary, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CaseLoaded:
+    """Answer of a worker: plan, structure set and CT, checked to belong together."""
+
+    task: int
+    plan: IonPlan
+    structure_set: StructureSet
+    ct: CtSeries
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PairAcquired:
+    """Answer of a worker: the images of one acquisition."""
+
+    task: int
+    pair: AcquiredPair
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ViewsRendered:
+    """Answer of a worker: what the CT looks like to the imagers, at the planned or at the matched pose."""
+
+    task: int
+    pair: AcquiredPair
+    record: MatchRecord | None  # None: the planned pose
+    views: tuple[ViewRendering, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MatchFinished:
+    """Answer of a worker: a match."""
+
+    task: int
+    record: MatchRecord
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectsSaved:
+    """Answer of a worker: what became of each object, and how many wait in the outbox."""
+
+    task: int
+    results: tuple[ObjectResult, ...]
+    outbox_pending: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaskProgressed:
+    """A worker tells how far it is."""
+
+    task: int
+    text: str
+    fraction: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFailed:
+    """A worker could not finish; `results` and `outbox_pending` where it was saving."""
+
+    task: int
+    code: str
+    title: str
+    detail: str
+    remedy: str
+    severity: Severity = Severity.ERROR
+    results: tuple[ObjectResult, ...] = ()
+    outbox_pending: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskStopped:
+    """A worker stopped because the user wished it."""
+
+    task: int
+    outbox_pending: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that the user should know and that belongs to no task."""
+
+    severity: Severity
+    code: str
+    title: str
+    detail: str
+    remedy: str
+    outbox_pending: int | None = None
+
+
+UserIntent = (
+    RefreshPlans
+    | OpenPlan
+    | SelectBeam
+    | AcquirePair
+    | StartMatch
+    | StopTask
+    | AcceptMatch
+    | DiscardMatch
+    | Save
+    | SendPending
+    | ClosePatient
+    | AcknowledgeMessages
+)
+WorkerIntent = (
+    PlansListed
+    | CaseLoaded
+    | PairAcquired
+    | ViewsRendered
+    | MatchFinished
+    | ObjectsSaved
+    | TaskProgressed
+    | TaskFailed
+    | TaskStopped
+    | Notice
+)
+Intent = UserIntent | WorkerIntent

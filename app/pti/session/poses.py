@@ -1,0 +1,87 @@
+"""Where the patient is: planned, expected at acquisition, and as matched. Pure geometry on the session's values."""
+
+import numpy as np
+
+from pti.dicom.plan import IonBeam, IonPlan
+from pti.dicom.rt_image import RtImage
+from pti.geometry.frames import patient_frame
+from pti.geometry.patient import patient_to_fixed
+from pti.geometry.rigid import FloatArray, FrameMismatch, RigidTransform
+from pti.registration.correction import CouchCorrection, couch_correction
+from pti.registration.result import MatchResult
+
+
+def planned_pose(plan: IonPlan, beam: IonBeam) -> RigidTransform:
+    """Planning-CT frame -> fixed as the beam wants it: its isocentre on the machine's, its couch angles."""
+    return patient_to_fixed(
+        patient_frame(plan.frame_of_reference_uid),
+        _array(beam.isocentre_mm),
+        beam.patient_position,
+        rotation_deg=beam.rotation_deg,
+        pitch_deg=beam.pitch_deg,
+        roll_deg=beam.roll_deg,
+    )
+
+
+def expected_pose(plan: IonPlan, beam: IonBeam, image: RtImage) -> RigidTransform:
+    """Planning-CT frame -> fixed if the patient lay as planned on the couch as it was turned for `image`."""
+    return patient_to_fixed(
+        patient_frame(plan.frame_of_reference_uid),
+        _array(beam.isocentre_mm),
+        beam.patient_position,
+        rotation_deg=image.couch.rotation_deg,
+        pitch_deg=image.couch.pitch_deg,
+        roll_deg=image.couch.roll_deg,
+    )
+
+
+def acquired_to_fixed(image: RtImage) -> RigidTransform:
+    """The acquired image's patient frame -> fixed, at acquisition."""
+    return patient_to_fixed(
+        patient_frame(image.frame_of_reference_uid),
+        _array(image.isocentre_mm),
+        image.patient_position,
+        rotation_deg=image.couch.rotation_deg,
+        pitch_deg=image.couch.pitch_deg,
+        roll_deg=image.couch.roll_deg,
+    )
+
+
+def planning_to_acquired(result: MatchResult, image: RtImage) -> RigidTransform:
+    """The registration that is saved: planning-CT frame -> the acquired images' frame."""
+    return acquired_to_fixed(image).inverse() @ result.planning_to_fixed
+
+
+def require_same_placement(images: tuple[RtImage, ...]) -> None:
+    """Images that are matched together must share frame of reference, isocentre, patient position and couch.
+
+    Raises
+    ------
+    FrameMismatch
+        Naming the first difference.
+    """
+    first = images[0]
+    for other in images[1:]:
+        for what, a, b in (
+            ("Frame of Reference UID", first.frame_of_reference_uid, other.frame_of_reference_uid),
+            ("Isocenter Position", first.isocentre_mm, other.isocentre_mm),
+            ("Patient Position", first.patient_position, other.patient_position),
+            ("couch position", first.couch, other.couch),
+        ):
+            if a != b:
+                raise FrameMismatch(f"images {first.label} and {other.label} differ in {what}")
+
+
+def correction_of(plan: IonPlan, beam: IonBeam, image: RtImage, result: MatchResult) -> CouchCorrection:
+    """The couch correction for the beam, from a match of images taken with the couch as `image` says."""
+    return couch_correction(
+        result.planning_to_fixed,
+        planned_pose(plan, beam),
+        image.couch,
+        position_known=image.couch_position_known,
+        unobserved_direction=result.unobserved_direction,
+    )
+
+
+def _array(point_mm: tuple[float, float, float]) -> FloatArray:
+    return np.array(point_mm, dtype=np.float64)
