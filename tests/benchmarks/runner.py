@@ -74,7 +74,7 @@ class Benchmark:
 
 @dataclass(frozen=True)
 class Timing:
-    """One candidate's times in seconds; `ratio` is None where the reference cannot run, `unavailable` where it itself cannot."""
+    """One candidate's times in seconds; `ratio` is None where the reference cannot run, all are where it itself cannot."""
 
     name: str
     minimum_s: float | None = None
