@@ -1,6 +1,16 @@
-"""Who the patient is and which study an object belongs to."""
+"""Who the patient is and which study an object belongs to; whether two objects are of the same patient."""
 
-from dataclasses import dataclass
+import unicodedata
+from dataclasses import dataclass, field
+
+from pti.foundation.errors import PtiError
+
+
+class PatientMismatch(PtiError):
+    """Two objects that would be used together are not known to be of the same patient."""
+
+    code, title = "PTI-DCM-04", "Objects of different patients"
+    remedy = "Check that the right patient, plan and images were chosen; nothing was loaded."
 
 
 @dataclass(frozen=True, slots=True)
@@ -8,6 +18,7 @@ class PatientIdentity:
     """Patient module (C.7.1.1). None: the object does not say.
 
     `name` is the DICOM person name as stored, for example "Doe^Jane"; dates and times are DICOM DA and TM strings.
+    `character_set` is the Specific Character Set (0008,0005) that name and ID came in; it does not take part in ``==``.
     """
 
     patient_id: str
@@ -15,6 +26,12 @@ class PatientIdentity:
     birth_date: str | None
     sex: str | None
     birth_time: str | None = None
+    character_set: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def family_name(self) -> str:
+        """First component of the first component group."""
+        return self.name.split("=")[0].split("^")[0].strip()
 
     @property
     def display_name(self) -> str:
@@ -33,3 +50,39 @@ class StudyIdentity:
     study_id: str | None = None
     accession_number: str | None = None
     description: str | None = None
+
+
+def same_patient(a: PatientIdentity, b: PatientIdentity) -> list[str]:
+    """What tells that `a` and `b` may not be the same patient: empty when nothing does.
+
+    Compared are Patient ID, family name and birth date, without padding, the name without regard to case. A value known
+    on one side only is a difference; the values themselves are not in the answer.
+    """
+    pairs = {
+        "Patient ID (0010,0020)": (a.patient_id, b.patient_id),
+        "family name in Patient's Name (0010,0010)": (a.family_name.casefold(), b.family_name.casefold()),
+        "Patient's Birth Date (0010,0030)": (a.birth_date or "", b.birth_date or ""),
+    }
+    differences = []
+    for attribute, values in pairs.items():
+        first, second = (unicodedata.normalize("NFC", value).strip(" \0") for value in values)
+        if first != second:
+            differences.append(f"{attribute} {'differs' if first and second else 'is known on one side only'}")
+    return differences
+
+
+def check_same_patient(a: PatientIdentity, b: PatientIdentity, what: str) -> None:
+    """Refuse objects that are not known to be of one patient.
+
+    Parameters
+    ----------
+    what : which two objects, for the message: "RT Ion Plan and CT"
+
+    Raises
+    ------
+    PatientMismatch
+        If :func:`same_patient` finds a difference.
+    """
+    differences = same_patient(a, b)
+    if differences:
+        raise PatientMismatch(f"{what}: {'; '.join(differences)}")

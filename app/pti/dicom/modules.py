@@ -1,0 +1,159 @@
+"""The modules that all objects share: patient, study, series, frame of reference, equipment, SOP common.
+
+Written as appendix B.2 of the conformance statement says; type 2 attributes that it does not support are written empty.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.uid import UID, ImplicitVRLittleEndian
+
+import pti
+from pti.dicom.charset import is_ascii, to_ascii
+from pti.dicom.checks import Attributes
+from pti.dicom.identity import PatientIdentity, StudyIdentity
+from pti.foundation.instances import InstanceReference
+from pti.foundation.uids import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME
+from pti.geometry.patient import PatientPosition
+
+MANUFACTURER = "PTI project"
+MODEL_NAME = "Proton Therapy Imaging"
+
+
+def read_patient(attributes: Attributes) -> PatientIdentity:
+    """Patient module (C.7.1.1); what the object does not say is "" or None."""
+    return PatientIdentity(
+        patient_id=attributes.text("PatientID") or "",
+        name=attributes.text("PatientName") or "",
+        birth_date=attributes.text("PatientBirthDate"),
+        sex=attributes.text("PatientSex"),
+        birth_time=attributes.text("PatientBirthTime"),
+        character_set=attributes.texts("SpecificCharacterSet"),
+    )
+
+
+def read_study(attributes: Attributes) -> StudyIdentity:
+    """General Study module (C.7.2.1); complains where the Study Instance UID is missing."""
+    return StudyIdentity(
+        study_instance_uid=attributes.required_uid("StudyInstanceUID"),
+        study_date=attributes.text("StudyDate"),
+        study_time=attributes.text("StudyTime"),
+        study_id=attributes.text("StudyID"),
+        accession_number=attributes.text("AccessionNumber"),
+        description=attributes.text("StudyDescription"),
+    )
+
+
+def read_patient_position(attributes: Attributes) -> PatientPosition | None:
+    """Patient Position (0018,5100); complains about a value that is none of the eight."""
+    text = attributes.text("PatientPosition")
+    if text is None:
+        return None
+    try:
+        return PatientPosition(text)
+    except ValueError:
+        attributes.complain("PatientPosition", f"{text!r} is none of {', '.join(p.value for p in PatientPosition)}")
+        return None
+
+
+def modality_warning(attributes: Attributes, expected: str) -> tuple[str, ...]:
+    """A warning where Modality contradicts the SOP class, which decides."""
+    modality = attributes.required_text("Modality")
+    return () if modality in (expected, "") else (f"Modality (0008,0060) is {modality!r} instead of {expected}",)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What the series modules of an object say."""
+
+    modality: str
+    series_instance_uid: str
+    number: int | None
+    operator: str | None = None
+
+
+def write_patient(dataset: Dataset, patient: PatientIdentity) -> None:
+    """Patient module; name and ID beyond ASCII keep the character set that they came in (reading 14)."""
+    if not is_ascii(patient.name + patient.patient_id):
+        dataset.SpecificCharacterSet = list(patient.character_set) or "ISO_IR 192"
+    dataset.PatientName = patient.name
+    dataset.PatientID = patient.patient_id
+    dataset.PatientBirthDate = patient.birth_date or ""
+    dataset.PatientSex = patient.sex if patient.sex in ("F", "M") else "O"
+    if patient.birth_time:
+        dataset.PatientBirthTime = patient.birth_time
+
+
+def write_study(dataset: Dataset, study: StudyIdentity) -> None:
+    """General Study module."""
+    dataset.StudyInstanceUID = study.study_instance_uid
+    dataset.StudyDate = study.study_date or ""
+    dataset.StudyTime = study.study_time or ""
+    dataset.ReferringPhysicianName = ""
+    dataset.StudyID = to_ascii(study.study_id or "", "StudyID", 16)
+    dataset.AccessionNumber = to_ascii(study.accession_number or "", "AccessionNumber", 16)
+    if study.description:
+        dataset.StudyDescription = to_ascii(study.description, "StudyDescription", 64)
+
+
+def write_series(dataset: Dataset, series: Series) -> None:
+    """The attributes that General Series (C.7.3.1) and RT Series (C.8.8.1) have in common."""
+    dataset.Modality = series.modality
+    dataset.SeriesInstanceUID = series.series_instance_uid
+    dataset.SeriesNumber = series.number
+    dataset.OperatorsName = to_ascii(series.operator or "", "OperatorsName", 64)
+
+
+def write_frame_of_reference(dataset: Dataset, frame_of_reference_uid: str) -> None:
+    """Frame of Reference module; the Position Reference Indicator is empty (IOD-02)."""
+    dataset.FrameOfReferenceUID = frame_of_reference_uid
+    dataset.PositionReferenceIndicator = ""
+
+
+def write_equipment(dataset: Dataset, station_name: str | None) -> None:
+    """General Equipment module."""
+    dataset.Manufacturer = MANUFACTURER
+    dataset.ManufacturerModelName = MODEL_NAME
+    dataset.SoftwareVersions = pti.__version__
+    if station_name:
+        dataset.StationName = to_ascii(station_name, "StationName", 16)
+
+
+def write_sop_common(dataset: Dataset, sop_class_uid: str, sop_instance_uid: str, created_at: datetime) -> None:
+    """SOP Common module, and the file meta information that goes with it (Implicit VR Little Endian)."""
+    dataset.SOPClassUID = sop_class_uid
+    dataset.SOPInstanceUID = sop_instance_uid
+    dataset.InstanceCreationDate = da(created_at)
+    dataset.InstanceCreationTime = tm(created_at)
+    dataset.file_meta = file_meta(sop_class_uid, sop_instance_uid)
+
+
+def file_meta(sop_class_uid: str, sop_instance_uid: str) -> FileMetaDataset:
+    """File meta information of what this program writes (PS3.10 7.1)."""
+    meta = FileMetaDataset()
+    meta.FileMetaInformationVersion = b"\0\1"
+    meta.MediaStorageSOPClassUID = UID(sop_class_uid)
+    meta.MediaStorageSOPInstanceUID = UID(sop_instance_uid)
+    meta.TransferSyntaxUID = ImplicitVRLittleEndian
+    meta.ImplementationClassUID = UID(IMPLEMENTATION_CLASS_UID)
+    meta.ImplementationVersionName = IMPLEMENTATION_VERSION_NAME
+    return meta
+
+
+def reference_item(instance: InstanceReference) -> Dataset:
+    """A sequence item that names one SOP instance."""
+    item = Dataset()
+    item.ReferencedSOPClassUID = instance.sop_class_uid
+    item.ReferencedSOPInstanceUID = instance.sop_instance_uid
+    return item
+
+
+def da(when: datetime) -> str:
+    """DICOM date."""
+    return when.strftime("%Y%m%d")
+
+
+def tm(when: datetime) -> str:
+    """DICOM time, to the millisecond."""
+    return when.strftime("%H%M%S.%f")[:-3]

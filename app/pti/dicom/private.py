@@ -1,0 +1,85 @@
+"""Private blocks that plans, images, structure sets and registrations carry (conformance statement A.2).
+
+Implicit VR files do not say what an element is, so the blocks are entered in pydicom's dictionary. A block is found by
+its creator wherever it stands, never by a fixed element number.
+"""
+
+from enum import Enum
+from typing import Any
+
+from pydicom.datadict import add_private_dict_entries
+from pydicom.dataset import Dataset
+
+_CREATOR = "Varian Medical Systems VISION {:04X}"
+
+
+class PrivateAttribute(Enum):
+    """(group, element, VR, name) of each private attribute that is read or written."""
+
+    EXTENDED_INTERFACE_DATA = (0x3253, 0x00, "OB", "Extended Interface Data")
+    EXTENDED_INTERFACE_LENGTH = (0x3253, 0x01, "IS", "Extended Interface Length")
+    EXTENDED_INTERFACE_FORMAT = (0x3253, 0x02, "LO", "Extended Interface Format")
+    STRUCTURE_SET_RELATIONSHIP_SEQUENCE = (0x3263, 0x01, "SQ", "Referenced Structure Set Relationship Sequence")
+    STRUCTURE_SET_RELATIONSHIP = (0x3263, 0x02, "CS", "Structure Set Relationship")
+    MARKER_SUBTYPE = (0x3271, 0x00, "CS", "Marker Subtype")
+    RT_IMAGE_ISOCENTER_POSITION = (0x3273, 0x00, "DS", "RT Image Isocenter Position")
+    RT_IMAGE_PATIENT_POSITION = (0x3273, 0x01, "CS", "RT Image Patient Position")
+    REGISTRATION_SUB_TYPE = (0x3275, 0x00, "LO", "Registration Sub Type")
+
+    @property
+    def group(self) -> int:
+        """The odd group number."""
+        return self.value[0]
+
+    @property
+    def element(self) -> int:
+        """The last two digits of the element number."""
+        return self.value[1]
+
+    @property
+    def vr(self) -> str:
+        """The value representation."""
+        return self.value[2]
+
+    @property
+    def creator(self) -> str:
+        """The private creator that we write."""
+        return _CREATOR.format(self.group)
+
+    @property
+    def creators(self) -> tuple[str, ...]:
+        """The private creators that are understood on reading."""
+        # The same isocentre and patient position are known under another creator in pydicom's and GDCM's dictionaries.
+        return (self.creator, "BrainLAB_PatientSetup") if self.group == 0x3273 else (self.creator,)
+
+    @property
+    def label(self) -> str:
+        """Name and tag, for messages."""
+        return f"{self.value[3]} ({self.group:04X},xx{self.element:02X})"
+
+
+def register_private_blocks() -> None:
+    """Enter all private attributes in pydicom's private dictionary; harmless when repeated."""
+    for attribute in PrivateAttribute:
+        multiplicity = "3" if attribute is PrivateAttribute.RT_IMAGE_ISOCENTER_POSITION else "1"
+        tag = attribute.group << 16 | 0x1000 | attribute.element
+        entry = {tag: (attribute.vr, multiplicity, attribute.value[3], "")}
+        add_private_dict_entries(attribute.creator, entry)
+
+
+def read_private(dataset: Dataset, attribute: PrivateAttribute) -> Any | None:
+    """The value of a private attribute; None where it is absent or empty."""
+    for creator in attribute.creators:
+        try:
+            value = dataset.private_block(attribute.group, creator)[attribute.element].value
+        except KeyError:
+            continue
+        if value not in (None, "", b""):
+            return value
+    return None
+
+
+def write_private(dataset: Dataset, attribute: PrivateAttribute, value: object) -> None:
+    """Set a private attribute in its creator's block, which is opened if need be."""
+    block = dataset.private_block(attribute.group, attribute.creator, create=True)
+    block.add_new(attribute.element, attribute.vr, value)
