@@ -128,7 +128,10 @@ class RigidTransform:
         if first.target != self.source:
             raise FrameMismatch(f"{first.source} -> {first.target} cannot be followed by {self.source} -> {self.target}")
         return RigidTransform(
-            first.source, self.target, self.rotation @ first.rotation, self.rotation @ first.translation_mm + self.translation_mm
+            first.source,
+            self.target,
+            self.rotation @ first.rotation,
+            self.rotation @ first.translation_mm + self.translation_mm,
         )
 
     def inverse(self) -> "RigidTransform":

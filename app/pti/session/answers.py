@@ -26,6 +26,7 @@ from pti.session.transitions import (
     after_stop,
     begin_task,
     closed,
+    foreground,
     is_listing,
     mark_saved,
     note,
@@ -43,7 +44,7 @@ def answer(state: SessionState, intent: it.WorkerIntent, now: datetime) -> Reduc
                 return state, ()
             return replace(state, plan_list=PlanList(intent.plans)), ()
         case it.CaseLoaded():
-            return _case_loaded(state, intent, now), ()
+            return _case_loaded(state, intent, now)
         case it.PairAcquired():
             return _pair_acquired(state, intent, now)
         case it.ViewsRendered():
@@ -64,14 +65,15 @@ def answer(state: SessionState, intent: it.WorkerIntent, now: datetime) -> Reduc
             assert_never(intent)
 
 
-def _case_loaded(state: SessionState, intent: it.CaseLoaded, now: datetime) -> SessionState:
+def _case_loaded(state: SessionState, intent: it.CaseLoaded, now: datetime) -> Reduced:
     if not runs(state, intent.task):
-        return state
+        return state, ()
     case = OpenCase(intent.plan, intent.structure_set, intent.ct, intent.plan.treatment_beams[0], now)
     state = replace(state, phase=Loaded(case))
     for warning in intent.warnings:
         state = say(state, now, Severity.WARNING, "Read with a warning", warning)
-    return state
+    state, task = begin_task(state)
+    return state, (fx.PrepareMatch(task, case),)
 
 
 def _pair_acquired(state: SessionState, intent: it.PairAcquired, now: datetime) -> Reduced:

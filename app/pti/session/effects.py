@@ -42,6 +42,14 @@ class RenderViews:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class PrepareMatch:
+    """Make ready what a match of this CT needs, so that the match itself is quick; nothing is answered."""
+
+    task: int
+    case: OpenCase
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class RunMatch:
     """Match the pair to the planning CT."""
 
@@ -69,4 +77,4 @@ class ForgetCase:
     """The patient was closed: drop what workers hold of it."""
 
 
-Effect = ListPlans | LoadPlan | TakePair | RenderViews | RunMatch | SendObjects | CancelTask | ForgetCase
+Effect = ListPlans | LoadPlan | TakePair | RenderViews | PrepareMatch | RunMatch | SendObjects | CancelTask | ForgetCase

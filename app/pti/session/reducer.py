@@ -24,7 +24,7 @@ from pti.session.model import (
 from pti.session.transitions import Reduced, begin_task, closed, foreground, note, say, with_progress
 
 
-def reduce(state: SessionState, intent: it.Intent, now: datetime) -> Reduced:
+def reduce(state: SessionState, intent: it.Intent, now: datetime) -> Reduced:  # noqa: C901 - one flat list of cases
     """Answer an intent with the next state and what is to be done outside.
 
     An intent that does not fit the phase (a second click, a late answer of a stopped task) changes nothing.

@@ -2,7 +2,7 @@
 
 from pti.geometry.rigid import RigidTransform
 from pti.registration.correction import CouchCorrection
-from pti.session.model import Accepted, Acquired, AcquiredPair, Acquiring, Matched, MatchRecord, Matching, Phase, Saving
+from pti.session.model import Accepted, Acquired, AcquiredPair, Acquiring, Matched, Matching, MatchRecord, Phase, Saving
 from pti.session.poses import correction_of, planning_to_acquired
 
 

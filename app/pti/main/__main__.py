@@ -1,0 +1,7 @@
+"""``python -m pti.main``."""
+
+import sys
+
+from pti.main.cli import main
+
+sys.exit(main())

@@ -1,0 +1,41 @@
+"""``pti``: the program's command line."""
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+
+from pti import __version__
+from pti.foundation.errors import PtiError
+from pti.main import couch_command, demo_command, drr_command, match_command, tms_command
+
+#: Exit code of a command that a PtiError ended.
+FAILED = 2
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """All commands with their arguments."""
+    parser = argparse.ArgumentParser(
+        prog="pti", description="Proton Therapy Imaging: patient set-up imaging. Research software, not a medical device."
+    )
+    parser.add_argument("--version", action="version", version=f"pti {__version__}")
+    parser.add_argument("--log-level", default="WARNING", choices=("DEBUG", "INFO", "WARNING", "ERROR"))
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for command in (demo_command, match_command, drr_command, couch_command, tms_command):
+        command.add_parser(commands)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; its exit code."""
+    arguments = build_parser().parse_args(argv)
+    logging.basicConfig(level=arguments.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    try:
+        return int(arguments.run(arguments))
+    except PtiError as error:
+        sys.stderr.write(f"pti: {error}\n     {error.remedy}\n")
+        return FAILED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,43 @@
+"""One acquisition: expose, check, and turn what the device handed over into RT Images of the open patient."""
+
+from collections.abc import Callable
+
+from pti.acquisition.image_set import to_rt_images
+from pti.acquisition.imager import KvImagingSystem
+from pti.acquisition.verify import verify_exposures
+from pti.foundation.cancel import CancelToken
+from pti.imaging.line_integrals import line_integrals
+from pti.runtime.worker import Report
+from pti.session.effects import TakePair
+from pti.session.model import AcquiredPair, ImageCheck, OpenCase
+
+ImagingFor = Callable[[OpenCase], KvImagingSystem]
+
+
+def take_pair(effect: TakePair, imaging_for: ImagingFor, cancel: CancelToken, report: Report) -> AcquiredPair:
+    """Take one image with each kV system of the room.
+
+    Raises
+    ------
+    Stopped
+        If asked for before the images were complete.
+    """
+    system = imaging_for(effect.case)
+    exposures = system.acquire_pair(cancel, lambda fraction: report("Taking kV images", 0.9 * fraction))
+    report("Checking the images", 0.95)
+    checks = tuple(ImageCheck(c.name, c.passed, c.reason) for c in verify_exposures(exposures))
+    case = effect.case
+    images = to_rt_images(
+        exposures,
+        case.plan,
+        case.active_beam,
+        operator=effect.operator,
+        series_number=effect.series_number,
+        fraction_number=None,
+    )
+    displays = []
+    for image in images:
+        integrals = line_integrals(image.radiograph)
+        integrals.flags.writeable = False
+        displays.append(integrals)
+    return AcquiredPair(images, tuple(displays), checks)
