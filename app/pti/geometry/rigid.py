@@ -127,12 +127,8 @@ class RigidTransform:
         """
         if first.target != self.source:
             raise FrameMismatch(f"{first.source} -> {first.target} cannot be followed by {self.source} -> {self.target}")
-        return RigidTransform(
-            first.source,
-            self.target,
-            self.rotation @ first.rotation,
-            self.rotation @ first.translation_mm + self.translation_mm,
-        )
+        rotation = self.rotation @ first.rotation
+        return RigidTransform(first.source, self.target, rotation, self(first.translation_mm))
 
     def inverse(self) -> "RigidTransform":
         """The transform back, from `target` to `source`."""

@@ -113,7 +113,8 @@ def run_selftest(test: SelfTest, store: Store, plan_uid: str, rooms: DemoRooms, 
     assert isinstance(accepted, Accepted)
     result = accepted.matched.record.result
     hidden = rooms.hidden_error
-    assert hidden is not None and registration is not None
+    assert hidden is not None
+    assert registration is not None
     test.step("close", it.ClosePatient(), lambda s: isinstance(s.phase, NoPatient))
     return {
         "hidden_error": six_by_name(hidden),

@@ -63,7 +63,7 @@ class EffectRunner(QObject):
         if self._store is not None:
             self._store.dispatch(intent)
 
-    def perform(self, effect: fx.Effect) -> None:
+    def perform(self, effect: fx.Effect) -> None:  # noqa: C901 - one flat list of cases
         """Hand an effect to its worker; returns at once."""
         match effect:
             case fx.ListPlans():

@@ -101,7 +101,7 @@ class Worker(QThread):
         except PtiError as error:
             _log.error("task %d failed: %s", job.task, error.code)
             return failure(job.task, error)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - a bug must reach the user and must not end the thread
             _log.exception("task %d failed unexpectedly", job.task)
             return failure(job.task, error)
 

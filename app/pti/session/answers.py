@@ -36,7 +36,7 @@ from pti.session.transitions import (
 )
 
 
-def answer(state: SessionState, intent: it.WorkerIntent, now: datetime) -> Reduced:
+def answer(state: SessionState, intent: it.WorkerIntent, now: datetime) -> Reduced:  # noqa: C901 - one flat list of cases
     """Apply the answer of a worker; a late one changes nothing."""
     match intent:
         case it.PlansListed():
