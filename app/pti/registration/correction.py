@@ -73,8 +73,10 @@ def couch_correction(
         rotation_deg,
     )
     known = np.array([position_known] * 3 + [True] * 3)
-    seen = _seen(target_rotation, unobserved_direction)
-    iec_seen = _seen(rotation_z(rotation_deg), unobserved_direction)
+    # Where the patient is found may be off by s n along the unobserved direction n; move.translation_mm then is off by
+    # -s move.rotation @ n, and so are the values, along the axes that they are measured on.
+    seen = _seen(current_pose.rotation, unobserved_direction)
+    iec_seen = _seen(move.rotation.T @ rotation_z(rotation_deg), unobserved_direction)
     return CouchCorrection(
         isocentric_current=_six(_values(current), known),
         isocentric_target=_six(_values(target), known & seen),
@@ -96,7 +98,7 @@ def pose_error_on_couch(found: RigidTransform, planned: RigidTransform, couch: I
 
 
 def _seen(axes: Values, unobserved_direction: Direction | None) -> NDArray[np.bool_]:
-    """For six couch values, with the translation axes as columns of `axes` (3, 3), whether the images tell them."""
+    """For six couch values, their translation axes at acquisition the columns of `axes` (3, 3), whether the images tell them."""
     seen = np.ones(6, dtype=np.bool_)
     if unobserved_direction is not None:
         seen[:3] = np.abs(axes.T @ np.array(unobserved_direction)) <= _UNOBSERVED_SHARE

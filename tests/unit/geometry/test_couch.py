@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from pti.geometry.couch import IecCouch, IsocentricCouch, couch_angles_deg, couch_rotation, wrap_deg
 from pti.geometry.frames import FIXED, TABLE_TOP, patient_frame
 from pti.geometry.rigid import RigidTransform
-from tests.support.geometry import FloatArray, angles, couches, iec_couch_matrix, isocentric_couch_matrix, rigid_transforms, turn
+from tests.support.geometry import (
+    FloatArray,
+    angles,
+    couches,
+    iec_couch_matrix,
+    isocentric_couch_matrix,
+    rigid_transforms,
+    turn,
+)
 
 TOLERANCE_MM = 1e-9
 

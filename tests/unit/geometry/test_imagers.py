@@ -1,6 +1,7 @@
 """X-ray imagers: where points fall on the panel, against a line cut with a plane in the room."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -120,7 +121,9 @@ def test_receptor_turned_counter_clockwise_seen_from_the_source_turns_the_image_
 
 
 @given(imagers, st.integers(1, 32), points(limit_mm=400))
-def test_binned_pixel_lies_in_the_middle_of_those_it_was_made_of(imager: ImagerGeometry, factor: int, point: FloatArray) -> None:
+def test_binned_pixel_lies_in_the_middle_of_those_it_was_made_of(
+    imager: ImagerGeometry, factor: int, point: FloatArray
+) -> None:
     binned = imager.binned(factor)
     assert (binned.rows, binned.columns) == (imager.rows // factor, imager.columns // factor)
     block = np.mgrid[0:factor, 0:factor].reshape(2, -1).T + np.array([factor, 2 * factor])  # the pixels under (1, 2)
@@ -154,7 +157,7 @@ def test_point_at_or_behind_the_source_has_no_image(height_mm: float) -> None:
     "changed",
     [{"sad_mm": 0}, {"sid_mm": -1}, {"rows": 0}, {"row_spacing_mm": float("nan")}, {"gantry_deg": float("inf")}],
 )
-def test_impossible_imager_is_refused(changed: dict[str, float]) -> None:
+def test_impossible_imager_is_refused(changed: dict[str, Any]) -> None:
     imager = ImagerGeometry.centred(0, SAD_MM, SID_MM, 768, 1024, SPACING_MM)
     with pytest.raises(ValueError, match=r"must be positive|not a finite number"):
         replace(imager, **changed)
