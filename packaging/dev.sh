@@ -2,7 +2,9 @@
 # One script for everything that is done in a checkout. `sh packaging/dev.sh` prints what it can do.
 # What is missing (Debian packages, .venv, locked Python packages) is set up first; a stamp in .venv makes later runs quick.
 set -eu
+here=$PWD # paths that `run` and `demo` are given are meant from here
 cd "$(dirname -- "$0")/.."
+checkout=$PWD
 PATH=$PATH:/usr/sbin:/sbin # ldconfig, where a user's PATH leaves it out
 export PIP_DISABLE_PIP_VERSION_CHECK=1
 python=.venv/bin/python
@@ -161,6 +163,7 @@ python_environment() {
     "$python" -m pip install -q --no-deps --require-hashes --only-binary :all: -r "packaging/locks/$1.txt" </dev/null >&2 ||
       fail "the packages of packaging/locks/$1.txt could not be installed: is there a network and room on the disk?"
     : >".venv/has-$1"
+    : >.venv/has-run # every lock contains it
   fi
   if [ "$(cat .venv/project 2>/dev/null)" != "$project" ]; then
     "$python" -m pip install -q --no-deps --no-build-isolation -e . </dev/null >&2 || fail "the checkout could not be installed"
@@ -171,17 +174,24 @@ python_environment() {
 
 # --- Commands --------------------------------------------------------------------------------------------------------
 
+pti() {
+  cd "$here"
+  "$checkout/.venv/bin/pti" "$@"
+}
+
 demo() {
   if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
-    "$python" -m pti.main.cli demo "$@"
+    pti demo "$@"
     return
   fi
-  pictures=build/demo-screenshots
+  pictures=$checkout/build/demo-screenshots
   say "No display here (neither DISPLAY nor WAYLAND_DISPLAY is set): going the whole way on a virtual screen, without a person."
   rm -rf "$pictures" && mkdir -p "$pictures"
   status=0
-  QT_QPA_PLATFORM=xcb xvfb-run -a -s "$screen" "$python" -m pti.main.cli demo --selftest --screenshots "$pictures" "$@" || status=$?
-  say "Screenshots of the steps, in $PWD/$pictures:"
+  cd "$here"
+  QT_QPA_PLATFORM=xcb xvfb-run -a -s "$screen" \
+    "$checkout/.venv/bin/pti" demo --selftest --screenshots "$pictures" "$@" || status=$?
+  say "Screenshots of the steps, in $pictures:"
   ls "$pictures" >&2
   return $status
 }
@@ -218,7 +228,7 @@ command=${1:-help}
 [ $# -eq 0 ] || shift
 case $command in
   demo) system_packages; python_environment run; demo "$@" ;;
-  run) system_packages; python_environment run; "$python" -m pti.main.cli "$@" ;;
+  run) system_packages; python_environment run; pti "$@" ;;
   test)
     system_packages; peer_packages; python_environment test
     # Tests that need an X server start one for themselves.
@@ -227,7 +237,7 @@ case $command in
     ;;
   check) system_packages; python_environment test; check ;;
   trace) python_environment test; "$python" -m tests.support.requirements "$@" ;;
-  bench) system_packages; python_environment run; python_environment benchmarks; "$python" -m tests.benchmarks "$@" ;;
+  bench) system_packages; python_environment benchmarks; "$python" -m tests.benchmarks "$@" ;;
   lock) lock "$@" ;;
   help | -h | --help) usage ;;
   *) usage >&2; fail "no such command: $command" ;;
