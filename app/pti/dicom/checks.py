@@ -193,6 +193,17 @@ class Attributes:
             names = " or ".join(UID(uid).name for uid in allowed)
             self.complain("SOPClassUID", f"is {UID(found).name}, not {names}")
 
+    def require_sop_class(self, what: str, *allowed: str) -> None:
+        """Refuse an object of another SOP class before anything else is looked at.
+
+        Raises
+        ------
+        InvalidDicomObject
+            Unless the SOP class is one of those `allowed`.
+        """
+        self.check_sop_class(*allowed)
+        self.raise_if_any(what)
+
     def _required(self, keyword: str, value: _T | None, stand_in: _T) -> _T:
         if value is not None:
             return value

@@ -71,12 +71,13 @@ def same_patient(a: PatientIdentity, b: PatientIdentity) -> list[str]:
     return differences
 
 
-def check_same_patient(a: PatientIdentity, b: PatientIdentity, what: str) -> None:
+def require_same_patient(what_a: str, a: PatientIdentity, what_b: str, b: PatientIdentity) -> None:
     """Refuse objects that are not known to be of one patient.
 
     Parameters
     ----------
-    what : which two objects, for the message: "RT Ion Plan and CT"
+    what_a, what_b : what the two objects are, for the message: "plan", "CT"
+    a, b : whom they say they are of
 
     Raises
     ------
@@ -85,4 +86,4 @@ def check_same_patient(a: PatientIdentity, b: PatientIdentity, what: str) -> Non
     """
     differences = same_patient(a, b)
     if differences:
-        raise PatientMismatch(f"{what}: {'; '.join(differences)}")
+        raise PatientMismatch(f"{what_a} and {what_b}: {'; '.join(differences)}")

@@ -57,6 +57,18 @@ def read_patient_position(attributes: Attributes) -> PatientPosition | None:
         return None
 
 
+def read_date_time(attributes: Attributes, prefix: str) -> datetime | None:
+    """Local date and time of ``<prefix>Date`` and ``<prefix>Time``; None where either is missing or no date and time."""
+    date, time = attributes.text(f"{prefix}Date"), attributes.text(f"{prefix}Time")
+    if date is None or time is None:
+        return None
+    pattern = "%Y%m%d%H%M%S.%f" if "." in time else "%Y%m%d%H%M%S"
+    try:
+        return datetime.strptime(date + time, pattern).astimezone()
+    except ValueError:
+        return None
+
+
 def modality_warning(attributes: Attributes, expected: str) -> tuple[str, ...]:
     """A warning where Modality contradicts the SOP class, which decides."""
     modality = attributes.required_text("Modality")

@@ -26,6 +26,8 @@ def read_stored_pixels(attributes: Attributes) -> StoredPixels | None:
     rows, columns = attributes.required_integer("Rows"), attributes.required_integer("Columns")
     allocated, stored = attributes.required_integer("BitsAllocated"), attributes.required_integer("BitsStored")
     signed = attributes.required_integer("PixelRepresentation")
+    if len(attributes.complaints) > before:
+        return None
     _complain_unless(attributes, "Rows", 0 < rows <= LARGEST_SIDE, f"is {rows}")
     _complain_unless(attributes, "Columns", 0 < columns <= LARGEST_SIDE, f"is {columns}")
     _complain_unless(attributes, "BitsAllocated", allocated in (8, 16), f"is {allocated}, not 8 or 16")

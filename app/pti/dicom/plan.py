@@ -7,7 +7,7 @@ from pydicom.dataset import Dataset
 from pti.dicom.checks import Attributes
 from pti.dicom.identity import PatientIdentity, StudyIdentity
 from pti.dicom.modules import modality_warning, read_patient, read_patient_position, read_study
-from pti.dicom.private import PrivateAttribute, read_private
+from pti.dicom.private import ExtendedInterface, read_extended_interface
 from pti.dicom.type1 import check_type1
 from pti.foundation.instances import RT_ION_PLAN
 from pti.geometry.patient import PatientPosition
@@ -54,7 +54,7 @@ class IonPlan:
     referenced_structure_set_uid: str
     fractions_planned: int | None
     warnings: tuple[str, ...] = ()
-    extended_interface: bytes | None = None  # private XML (3253,xx00), kept as it came
+    extended_interface: ExtendedInterface | None = None
 
 
 def read_plan(ds: Dataset) -> IonPlan:
@@ -70,7 +70,7 @@ def read_plan(ds: Dataset) -> IonPlan:
         With every complaint: Type 1 attributes, no treatment beam, no structure set, unusable geometry.
     """
     attributes = Attributes(ds)
-    attributes.check_sop_class(RT_ION_PLAN)
+    attributes.require_sop_class("RT Ion Plan", RT_ION_PLAN)
     check_type1(attributes, RT_ION_PLAN)
     warnings = list(modality_warning(attributes, "RTPLAN"))
     patient = read_patient(attributes)
@@ -91,7 +91,7 @@ def read_plan(ds: Dataset) -> IonPlan:
         referenced_structure_set_uid=_referenced_structure_set(attributes),
         fractions_planned=_fractions(attributes, warnings),
         warnings=tuple(warnings),
-        extended_interface=read_private(ds, PrivateAttribute.EXTENDED_INTERFACE_DATA),
+        extended_interface=read_extended_interface(ds),
     )
     attributes.raise_if_any("RT Ion Plan")
     return plan

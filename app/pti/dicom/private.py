@@ -4,6 +4,7 @@ Implicit VR files do not say what an element is, so the blocks are entered in py
 its creator wherever it stands, never by a fixed element number.
 """
 
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
@@ -83,3 +84,35 @@ def write_private(dataset: Dataset, attribute: PrivateAttribute, value: object) 
     """Set a private attribute in its creator's block, which is opened if need be."""
     block = dataset.private_block(attribute.group, attribute.creator, create=True)
     block.add_new(attribute.element, attribute.vr, value)
+
+
+@dataclass(frozen=True, slots=True)
+class ExtendedInterface:
+    """The private XML that plans and images bring along (appendix C): kept as it came, not interpreted."""
+
+    content: bytes
+    length: int | None
+    format_name: str | None
+
+
+def read_extended_interface(dataset: Dataset) -> ExtendedInterface | None:
+    """The extended interface of an object; None where there is none."""
+    content = read_private(dataset, PrivateAttribute.EXTENDED_INTERFACE_DATA)
+    if content is None:
+        return None
+    length = read_private(dataset, PrivateAttribute.EXTENDED_INTERFACE_LENGTH)
+    format_name = read_private(dataset, PrivateAttribute.EXTENDED_INTERFACE_FORMAT)
+    return ExtendedInterface(
+        content if isinstance(content, bytes) else str(content).encode(),  # one source declares it a text
+        None if length is None else int(length),
+        None if format_name is None else str(format_name),
+    )
+
+
+def write_extended_interface(dataset: Dataset, extended: ExtendedInterface) -> None:
+    """Pass an extended interface on."""
+    write_private(dataset, PrivateAttribute.EXTENDED_INTERFACE_DATA, extended.content)
+    if extended.length is not None:
+        write_private(dataset, PrivateAttribute.EXTENDED_INTERFACE_LENGTH, extended.length)
+    if extended.format_name is not None:
+        write_private(dataset, PrivateAttribute.EXTENDED_INTERFACE_FORMAT, extended.format_name)

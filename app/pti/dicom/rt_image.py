@@ -2,11 +2,51 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from pydicom.dataset import Dataset
+
+from pti.dicom.charset import to_ascii
+from pti.dicom.checks import Attributes, InvalidDicomObject
+from pti.dicom.decimals import decimal, decimals
 from pti.dicom.identity import PatientIdentity, StudyIdentity
+from pti.dicom.modules import (
+    Series,
+    da,
+    modality_warning,
+    read_date_time,
+    read_patient,
+    read_patient_position,
+    read_study,
+    reference_item,
+    tm,
+    write_equipment,
+    write_frame_of_reference,
+    write_patient,
+    write_series,
+    write_sop_common,
+    write_study,
+)
+from pti.dicom.private import (
+    ExtendedInterface,
+    PrivateAttribute,
+    read_extended_interface,
+    read_private,
+    write_extended_interface,
+    write_private,
+)
+from pti.dicom.rt_image_exposure import MachineState, exposure_item, write_couch
+from pti.dicom.rt_image_geometry import read_imager_geometry, write_imager_geometry
+from pti.dicom.rt_image_pixels import read_pixels, read_relationship, read_rescale, read_window, write_pixels
+from pti.dicom.type1 import check_type1
+from pti.foundation.clock import Clock, local_now
+from pti.foundation.instances import RT_IMAGE, RT_ION_PLAN, InstanceReference
 from pti.geometry.couch import IecCouch
 from pti.geometry.patient import PatientPosition
 from pti.imaging.radiograph import Radiograph
+
+#: Public and private isocentre that differ by more contradict each other.
+_SAME_POINT_MM = 0.01
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,3 +84,190 @@ class RtImage:
     instance_number: int | None = None
     description: str = ""
     warnings: tuple[str, ...] = ()
+    window: tuple[float, float] | None = None  # (centre, width), after rescaling; None: chosen from the pixels on writing
+    rescale: tuple[float, float] = (1.0, 0.0)  # (slope, intercept) from stored pixel to `rescale_type`
+    rescale_type: str = "US"
+    beam_limiting_device_deg: float = 0.0
+    meterset_weights: tuple[float, float] | None = None  # cumulative, at start and end
+    acquisition_number: int | None = None
+    irradiation_event_uid: str | None = None
+    extended_interface: ExtendedInterface | None = None
+
+
+def read_rt_image(ds: Dataset) -> RtImage:
+    """Read an RT Image whose whole geometry is known.
+
+    Raises
+    ------
+    InvalidDicomObject
+        With every complaint: no frame of reference (RTIM-04); geometry that is incomplete, contradictory or not handled
+        here; pixels that are not 8 or 16 bits of grey.
+    """
+    attributes = Attributes(ds)
+    attributes.require_sop_class("RT Image", RT_IMAGE)
+    check_type1(attributes, RT_IMAGE)
+    state = MachineState.of(attributes)
+    state.warnings.extend(modality_warning(attributes, "RTIMAGE"))
+    geometry = read_imager_geometry(attributes, state.required_number)
+    pixels = read_pixels(attributes)
+    couch, couch_position_known = state.couch()
+    isocentre = _read_isocentre(attributes)
+    position = _read_patient_position(attributes)
+    relationship = read_relationship(attributes, state.warnings)
+    study = read_study(attributes)
+    uids = [attributes.required_uid(k) for k in ("SOPInstanceUID", "SeriesInstanceUID", "FrameOfReferenceUID")]
+    optional = _read_optional(attributes, state)
+    if attributes.complaints or geometry is None or pixels is None or couch is None or position is None:
+        raise InvalidDicomObject("RT Image", attributes.complaints)
+    return RtImage(
+        sop_instance_uid=uids[0],
+        series_instance_uid=uids[1],
+        frame_of_reference_uid=uids[2],
+        patient=read_patient(attributes),
+        study=study,
+        label=attributes.required_text("RTImageLabel"),
+        radiograph=Radiograph(pixels, geometry, relationship),
+        isocentre_mm=isocentre,
+        patient_position=position,
+        couch=couch,
+        couch_position_known=couch_position_known,
+        warnings=tuple(state.warnings),
+        extended_interface=read_extended_interface(ds),
+        **optional,
+    )
+
+
+def _read_isocentre(image: Attributes) -> tuple[float, float, float]:
+    """Isocenter Position (300A,012C), or else the private one; both, if both are there, must agree."""
+    private = read_private(image.dataset, PrivateAttribute.RT_IMAGE_ISOCENTER_POSITION)
+    public = image.point("IsocenterPosition")
+    if private is None:
+        return image.required_point("IsocenterPosition")
+    try:
+        x, y, z = (float(value) for value in private)
+    except (TypeError, ValueError):
+        image.complaints.append(f"{PrivateAttribute.RT_IMAGE_ISOCENTER_POSITION.label} is not three numbers")
+        return image.required_point("IsocenterPosition")
+    if public is not None and max(abs(a - b) for a, b in zip(public, (x, y, z), strict=True)) > _SAME_POINT_MM:
+        image.complain("IsocenterPosition", f"contradicts {PrivateAttribute.RT_IMAGE_ISOCENTER_POSITION.label}")
+    return public or (x, y, z)
+
+
+def _read_patient_position(image: Attributes) -> PatientPosition | None:
+    """Patient Position (0018,5100), or else the private one; both, if both are there, must agree."""
+    private = read_private(image.dataset, PrivateAttribute.RT_IMAGE_PATIENT_POSITION)
+    public = read_patient_position(image)
+    if private is None:
+        image.required_text("PatientPosition")
+        return public
+    if str(private).strip() not in PatientPosition.__members__:
+        image.complaints.append(f"{PrivateAttribute.RT_IMAGE_PATIENT_POSITION.label} is no patient position")
+        return public
+    position = PatientPosition(str(private).strip())
+    if public not in (None, position):
+        image.complain("PatientPosition", f"contradicts {PrivateAttribute.RT_IMAGE_PATIENT_POSITION.label}")
+    return position
+
+
+def _read_optional(image: Attributes, state: MachineState) -> dict[str, Any]:
+    """What an image may leave out, by field name of :class:`RtImage`."""
+    plans = image.items("ReferencedRTPlanSequence")
+    start, end = image.number("StartCumulativeMetersetWeight"), image.number("EndCumulativeMetersetWeight")
+    rescale, rescale_type = read_rescale(image)
+    return {
+        "is_drr": "DRR" in image.texts("ImageType")[2:3],
+        "plan_uid": plans[0].uid("ReferencedSOPInstanceUID") if plans else None,
+        "beam_number": image.integer("ReferencedBeamNumber"),
+        "fraction_group": image.integer("ReferencedFractionGroupNumber"),
+        "fraction_number": image.integer("FractionNumber"),
+        "machine_name": image.text("RadiationMachineName"),
+        "kvp": state.technique("KVP"),
+        "tube_current_ma": state.technique("XRayTubeCurrent"),
+        "exposure_time_ms": state.technique("ExposureTime"),
+        "collimator_mm": state.collimator_mm(),
+        "acquired_at": read_date_time(image, "Acquisition") or read_date_time(image, "Content"),
+        "operator": image.text("OperatorsName"),
+        "series_number": image.integer("SeriesNumber"),
+        "instance_number": image.integer("InstanceNumber"),
+        "description": image.text("RTImageDescription") or "",
+        "window": read_window(image),
+        "rescale": rescale,
+        "rescale_type": rescale_type,
+        "beam_limiting_device_deg": state.number("BeamLimitingDeviceAngle") or 0.0,
+        "meterset_weights": None if start is None or end is None else (start, end),
+        "acquisition_number": image.integer("AcquisitionNumber"),
+        "irradiation_event_uid": image.uid("IrradiationEventUID"),
+    }
+
+
+def write_rt_image(image: RtImage, clock: Clock = local_now) -> Dataset:
+    r"""An RT Image as table B.2.11 of the conformance statement lists it.
+
+    An acquired image is ORIGINAL\PRIMARY\PORTAL, a DRR is DERIVED\SECONDARY\DRR and has no exposure.
+
+    Parameters
+    ----------
+    clock : when the instance is created
+    """
+    ds = Dataset()
+    write_sop_common(ds, RT_IMAGE, image.sop_instance_uid, clock())
+    write_patient(ds, image.patient)
+    write_study(ds, image.study)
+    write_series(ds, Series("RTIMAGE", image.series_instance_uid, image.series_number, image.operator))
+    write_frame_of_reference(ds, image.frame_of_reference_uid)
+    write_equipment(ds, image.machine_name)
+    _write_general_image(ds, image)
+    write_pixels(ds, image.radiograph, image.window, image.rescale, image.rescale_type)
+    ds.RTImageLabel = to_ascii(image.label, "RTImageLabel", 16) or "IMAGE"
+    if image.description:
+        ds.RTImageDescription = to_ascii(image.description, "RTImageDescription", 1024, multiline=True)
+    ds.ConversionType = "DI"
+    ds.PrimaryDosimeterUnit = "MINUTE"
+    ds.RadiationMachineName = to_ascii(image.machine_name or "", "RadiationMachineName", 16)
+    write_imager_geometry(ds, image.radiograph.geometry)
+    ds.BeamLimitingDeviceAngle = decimal(image.beam_limiting_device_deg)
+    write_couch(ds, image.couch, image.couch_position_known)
+    ds.IsocenterPosition = decimals(image.isocentre_mm)
+    ds.PatientPosition = image.patient_position.value
+    write_private(ds, PrivateAttribute.RT_IMAGE_ISOCENTER_POSITION, decimals(image.isocentre_mm))
+    write_private(ds, PrivateAttribute.RT_IMAGE_PATIENT_POSITION, image.patient_position.value)
+    _write_plan_reference(ds, image)
+    if not image.is_drr:
+        ds.ReportedValuesOrigin = "ACTUAL"
+        ds.ExposureSequence = [_exposure(ds, image)]
+    if image.extended_interface is not None:
+        write_extended_interface(ds, image.extended_interface)
+    return ds
+
+
+def _write_general_image(ds: Dataset, image: RtImage) -> None:
+    ds.ImageType = ["DERIVED", "SECONDARY", "DRR"] if image.is_drr else ["ORIGINAL", "PRIMARY", "PORTAL"]
+    ds.InstanceNumber = image.instance_number
+    ds.PatientOrientation = ""
+    if image.acquired_at is not None:
+        ds.ContentDate, ds.ContentTime = da(image.acquired_at), tm(image.acquired_at)
+    if image.acquisition_number is not None:
+        ds.AcquisitionNumber = image.acquisition_number
+    if image.irradiation_event_uid is not None:
+        ds.IrradiationEventUID = image.irradiation_event_uid
+
+
+def _write_plan_reference(ds: Dataset, image: RtImage) -> None:
+    if image.plan_uid is not None:
+        ds.ReferencedRTPlanSequence = [reference_item(InstanceReference(RT_ION_PLAN, image.plan_uid))]
+    if image.beam_number is not None:
+        ds.ReferencedBeamNumber = image.beam_number
+    if image.fraction_group is not None:
+        ds.ReferencedFractionGroupNumber = image.fraction_group
+    if image.fraction_number is not None:
+        ds.FractionNumber = image.fraction_number
+    if image.meterset_weights is not None:
+        ds.StartCumulativeMetersetWeight, ds.EndCumulativeMetersetWeight = decimals(image.meterset_weights)
+
+
+def _exposure(ds: Dataset, image: RtImage) -> Dataset:
+    item = exposure_item(image.kvp, image.tube_current_ma, image.exposure_time_ms, image.collimator_mm)
+    item.GantryAngle = ds.GantryAngle
+    item.BeamLimitingDeviceAngle = ds.BeamLimitingDeviceAngle
+    write_couch(item, image.couch, image.couch_position_known)
+    return item

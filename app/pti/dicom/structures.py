@@ -77,7 +77,7 @@ def read_structure_set(ds: Dataset) -> StructureSet:
         With every complaint about the structure set as a whole.
     """
     attributes = Attributes(ds)
-    attributes.check_sop_class(RT_STRUCTURE_SET)
+    attributes.require_sop_class("RT Structure Set", RT_STRUCTURE_SET)
     check_type1(attributes, RT_STRUCTURE_SET)
     warnings = list(modality_warning(attributes, "RTSTRUCT"))
     frame, images = _frame_and_images(attributes)
