@@ -46,6 +46,8 @@ libxkbcommon-x11.so.0 libxkbcommon-x11-0
 libxcb-icccm.so.4 libxcb-icccm4
 libxcb-keysyms.so.1 libxcb-keysyms1
 libxcb-shape.so.0 libxcb-shape0
+libwayland-cursor.so.0 libwayland-cursor0
+libwayland-egl.so.1 libwayland-egl1
 /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf fonts-dejavu-core
 xvfb-run xvfb
 xauth xauth
@@ -70,7 +72,9 @@ missing_packages() {
 
 as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"
-  elif ! command -v sudo >/dev/null 2>&1; then return 1
+  elif ! command -v sudo >/dev/null 2>&1; then
+    say "this needs root, and sudo is not installed"
+    return 1
   elif [ -t 0 ]; then sudo "$@"
   else sudo -n "$@"
   fi
