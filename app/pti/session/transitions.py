@@ -88,6 +88,8 @@ def with_progress(state: SessionState, progress: Progress) -> SessionState:
 
 def mark_saved(phase: Resting, stored: frozenset[str]) -> Resting:
     """Remember what the treatment management system confirmed."""
+    if stored <= phase.case.saved_uids:
+        return phase
     case = replace(phase.case, saved_uids=phase.case.saved_uids | stored)
     match phase:
         case Loaded() | Acquired():

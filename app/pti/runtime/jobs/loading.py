@@ -1,0 +1,60 @@
+"""Opening a patient over the network: plan, then its structure set, then every CT image that the structure set names."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from pydicom.dataset import Dataset
+
+from pti.dicom.ct import CtSeries, read_ct_series
+from pti.dicom.files import read_file
+from pti.dicom.linkage import check_references
+from pti.dicom.plan import read_plan
+from pti.dicom.structures import StructureSet, read_structure_set
+from pti.foundation.cancel import CancelToken
+from pti.foundation.instances import RT_STRUCTURE_SET, InstanceReference
+from pti.runtime.jobs.archive import Archive
+from pti.runtime.worker import Report
+from pti.session.effects import LoadPlan
+from pti.session.intents import CaseLoaded
+
+#: Shares of the progress bar: the CT takes nearly all of the time.
+_CT_STARTS, _CT_ENDS = 0.05, 0.9
+
+
+def load_case(effect: LoadPlan, archive: Archive, cancel: CancelToken, report: Report) -> CaseLoaded:
+    """Fetch and read all that belongs to a plan (QR-08), and check that it belongs together.
+
+    Raises
+    ------
+    PtiError
+        If the peer does not answer or deliver, or an object cannot be used; names what and why.
+    Stopped
+        Soon after it was asked for.
+    """
+    report("Checking the connection", 0.0)
+    archive.check_connection()
+    report("Fetching the plan", 0.01)
+    plan = read_plan(archive.fetch_one(effect.plan.instance, cancel))
+    report("Fetching the structure set", 0.03)
+    wanted = InstanceReference(RT_STRUCTURE_SET, plan.referenced_structure_set_uid, "", plan.study.study_instance_uid)
+    structure_set = read_structure_set(archive.fetch_one(archive.locate(wanted), cancel))
+    ct = _fetch_ct(structure_set, archive, cancel, report)
+    report("Checking that plan, structures and CT belong together", 0.98)
+    check_references(plan, structure_set, ct)
+    warnings = (*plan.warnings, *structure_set.warnings, *ct.warnings)
+    return CaseLoaded(effect.task, plan, structure_set, ct, warnings)
+
+
+def _fetch_ct(structure_set: StructureSet, archive: Archive, cancel: CancelToken, report: Report) -> CtSeries:
+    def fetched(done: int, total: int) -> None:
+        fraction = _CT_STARTS + (_CT_ENDS - _CT_STARTS) * done / max(total, 1)
+        report(f"Fetching CT image {done} of {total}", fraction)
+
+    paths = archive.fetch(structure_set.images, cancel, fetched)
+    return read_ct_series(_read_slices(paths, cancel), lambda share: report("Building the volume", _CT_ENDS + 0.08 * share))
+
+
+def _read_slices(paths: Iterable[Path], cancel: CancelToken) -> Iterator[Dataset]:
+    for path in paths:
+        cancel.raise_if_cancelled()
+        yield read_file(path)
