@@ -120,7 +120,7 @@ peer_packages() {
     return 0
   fi
   # Only the tests start Orthanc, on ports of their own: not at the next boot either.
-  case " $(echo $packages) " in *" orthanc "*)
+  case $packages in *orthanc*)
     if command -v systemctl >/dev/null 2>&1; then as_root systemctl disable orthanc >/dev/null 2>&1 || true; fi
   esac
 }

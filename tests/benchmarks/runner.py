@@ -101,6 +101,12 @@ def benchmark_names() -> list[str]:
     return sorted(name.removeprefix(_PREFIX) for name in modules if name.startswith(_PREFIX))
 
 
+def prepare(name: str) -> Benchmark:
+    """Import a benchmark's module and let it prepare its work; raises Unavailable if it cannot."""
+    prepared: Benchmark = importlib.import_module(f"tests.benchmarks.{_PREFIX}{name}").benchmark()
+    return prepared
+
+
 def run_named(name: str, rounds: int | None = None) -> Report:
     """Import, prepare and measure one benchmark.
 
@@ -110,7 +116,7 @@ def run_named(name: str, rounds: int | None = None) -> Report:
     rounds : instead of the benchmark's own number
     """
     try:
-        prepared: Benchmark = importlib.import_module(f"tests.benchmarks.{_PREFIX}{name}").benchmark()
+        prepared = prepare(name)
         return measure(name, prepared, rounds or prepared.rounds)
     except Unavailable as reason:
         return Report(name, unavailable=str(reason))

@@ -1,9 +1,11 @@
 """The requirements' list and the trace from them to the tests."""
 
+import json
 from pathlib import Path
 
 import pytest
 
+from tests.support import requirements
 from tests.support.data import SHARED
 from tests.support.requirements import marked_tests, read_requirements
 
@@ -48,6 +50,19 @@ def test_id_that_stands_twice_is_refused(tmp_path: Path) -> None:
     path.write_text("id,requirement\nA-01,first\nA-01,again\n")
     with pytest.raises(ValueError, match="twice"):
         read_requirements(path)
+
+
+def test_trace_fails_on_a_marker_that_names_no_requirement(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(requirements, "marked_tests", lambda: {"NET-01": ["tests/test_a.py::test_a"], "NET-99": ["test_b"]})
+    monkeypatch.setattr("sys.argv", ["trace", "--json"])
+    assert requirements.main() == 1
+    printed = capsys.readouterr()
+    trace = json.loads(printed.out)
+    assert list(trace) == list(read_requirements()), "ids without a test stand there too"
+    assert trace["NET-01"] == ["tests/test_a.py::test_a"]
+    assert "unknown requirement NET-99 in test_b" in printed.err
 
 
 def test_every_marker_names_a_known_requirement() -> None:
