@@ -4,10 +4,44 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+import numpy as np
+from pydicom.dataset import Dataset
+
+from pti.dicom.charset import to_ascii
+from pti.dicom.checks import Attributes, InvalidDicomObject
 from pti.dicom.identity import PatientIdentity, StudyIdentity
-from pti.foundation.instances import InstanceReference
+from pti.dicom.instance_references import read_instance_references, write_instance_references
+from pti.dicom.modules import (
+    Series,
+    da,
+    modality_warning,
+    read_date_time,
+    read_patient,
+    read_patient_position,
+    read_study,
+    tm,
+    write_equipment,
+    write_frame_of_reference,
+    write_patient,
+    write_series,
+    write_sop_common,
+    write_study,
+)
+from pti.dicom.private import PrivateAttribute
+from pti.dicom.registration_item import RegistrationItem, read_item, write_item
+from pti.dicom.type1 import check_type1
+from pti.foundation.clock import Clock, local_now
+from pti.foundation.instances import RT_IMAGE, SPATIAL_REGISTRATION, InstanceReference
+from pti.foundation.uids import is_safe_uid
+from pti.geometry.frames import FrameKind, patient_frame
 from pti.geometry.patient import PatientPosition
 from pti.geometry.rigid import RigidTransform
+
+#: Registration Type Code of the item that stands for the registered frame of reference itself.
+_IDENTITY_CODE = ("125021", "Frame of Reference Identity")
+_WHAT = "Spatial Registration"
+#: An item of the own frame of reference must be the identity within this, in direction cosines and mm.
+_IDENTITY_TOLERANCE = 1e-6
 
 
 class RegistrationSubType(Enum):
@@ -50,3 +84,166 @@ class SpatialRegistration:
     created_at: datetime
     series_number: int | None = None
     machine_name: str | None = None
+    instance_number: int = 1
+    warnings: tuple[str, ...] = ()
+
+
+def write_spatial_registration(reg: SpatialRegistration, *, ihe_ro: bool = True, clock: Clock = local_now) -> Dataset:
+    """A Spatial Registration in the frame of reference of the acquired images (SRO-01 to SRO-04).
+
+    Parameters
+    ----------
+    ihe_ro : two items, the acquired frame of reference with the identity and the planning CT's with the matrix; else the
+        latter alone
+    clock : when the instance is created
+
+    Raises
+    ------
+    InvalidDicomObject
+        If the frames are not two different patient frames, or an image or its series is not named.
+    """
+    _check_writable(reg)
+    ds = Dataset()
+    write_sop_common(ds, SPATIAL_REGISTRATION, reg.sop_instance_uid, clock())
+    write_patient(ds, reg.patient)
+    write_study(ds, reg.study)
+    write_series(ds, Series("REG", reg.series_instance_uid, reg.series_number))
+    ds.SeriesDate, ds.SeriesTime = da(reg.created_at), tm(reg.created_at)
+    ds.Laterality = ""
+    ds.PatientPosition = reg.patient_position.value
+    write_frame_of_reference(ds, reg.transform.target.frame_of_reference_uid)
+    write_equipment(ds, reg.machine_name)
+    ds.ContentDate, ds.ContentTime = da(reg.created_at), tm(reg.created_at)
+    ds.InstanceNumber = reg.instance_number
+    ds.ContentLabel = _code_string(reg.label)
+    ds.ContentDescription = to_ascii(_from_to(reg), "ContentDescription", 64)
+    ds.ContentCreatorName = ""
+    source, target, sub_type = reg.transform.source, reg.transform.target, reg.sub_type.value
+    acquired = RegistrationItem(target.frame_of_reference_uid, np.eye(4), _IDENTITY_CODE, sub_type, reg.registered_images)
+    planning = RegistrationItem(
+        source.frame_of_reference_uid, reg.transform.matrix, reg.method.value, sub_type, reg.source_images
+    )
+    ds.RegistrationSequence = [write_item(item) for item in ((acquired, planning) if ihe_ro else (planning,))]
+    write_instance_references(ds, reg.study.study_instance_uid, (*reg.registered_images, *reg.source_images))
+    return ds
+
+
+def _check_writable(reg: SpatialRegistration) -> None:
+    complaints = []
+    source, target = reg.transform.source, reg.transform.target
+    if {source.kind, target.kind} != {FrameKind.PATIENT} or source == target:
+        complaints.append("the matrix must map one patient frame of reference into another")
+    for what, images in (("acquired", reg.registered_images), ("planning", reg.source_images)):
+        if not images:
+            complaints.append(f"no {what} image is named")
+        if any(not (image.series_instance_uid and is_safe_uid(image.sop_instance_uid)) for image in images):
+            complaints.append(f"the {what} images are not named by legal UIDs with their series")
+    if complaints:
+        raise InvalidDicomObject(_WHAT, complaints)
+
+
+def _code_string(label: str) -> str:
+    """A label as a Code String: capitals, digits, blanks and underscores, at most 16."""
+    text = to_ascii(label.upper(), "ContentLabel", 16)
+    return "".join(c if c.isalnum() or c in " _" else "_" for c in text) or "REGISTRATION"
+
+
+def _from_to(reg: SpatialRegistration) -> str:
+    """The description, which always says in words which way the matrix goes."""
+    if "FROM " in reg.description and " TO " in reg.description:
+        return reg.description
+    acquired = "acquired kV images" if reg.registered_images[0].sop_class_uid == RT_IMAGE else "acquired CT"
+    return f"FROM planning CT TO {acquired}; {reg.description}".rstrip("; ")
+
+
+def read_spatial_registration(ds: Dataset) -> SpatialRegistration:
+    """Read a Spatial Registration of one foreign frame of reference, with or without the item of the own one.
+
+    Raises
+    ------
+    InvalidDicomObject
+        With every complaint: attributes, a matrix that is not rigid, not exactly one foreign frame of reference, a type
+        or sub type that is not known.
+    """
+    attributes = Attributes(ds)
+    attributes.require_sop_class(_WHAT, SPATIAL_REGISTRATION)
+    check_type1(attributes, SPATIAL_REGISTRATION)
+    warnings = modality_warning(attributes, "REG")
+    study = read_study(attributes)
+    own_uid, uid, series_uid = (
+        attributes.required_uid(k) for k in ("FrameOfReferenceUID", "SOPInstanceUID", "SeriesInstanceUID")
+    )
+    items = [read_item(item) for item in attributes.items("RegistrationSequence")]
+    own = [item for item in items if item.frame_of_reference_uid == own_uid]
+    foreign = [item for item in items if item.frame_of_reference_uid != own_uid]
+    transform, sub_type, method = _read_foreign(attributes, own_uid, foreign)
+    if any(not np.abs(item.matrix - np.eye(4)).max() <= _IDENTITY_TOLERANCE for item in own):
+        attributes.complain("RegistrationSequence", "moves the object's own frame of reference")
+    position, created_at = read_patient_position(attributes), read_date_time(attributes, "Content")
+    if position is None:
+        attributes.required_text("PatientPosition")
+    if created_at is None:
+        attributes.complain("ContentDate", "and Content Time (0008,0033) are no date and time")
+    registered, sources = _read_images(attributes, study.study_instance_uid, own, foreign)
+    numbers = [attributes.integer(keyword) for keyword in ("SeriesNumber", "InstanceNumber")]
+    if attributes.complaints or not (transform and sub_type and method and position and created_at):
+        raise InvalidDicomObject(_WHAT, attributes.complaints)
+    return SpatialRegistration(
+        sop_instance_uid=uid,
+        series_instance_uid=series_uid,
+        patient=read_patient(attributes),
+        study=study,
+        transform=transform,
+        sub_type=sub_type,
+        method=method,
+        registered_images=registered,
+        source_images=sources,
+        patient_position=position,
+        label=attributes.required_text("ContentLabel"),
+        description=attributes.text("ContentDescription") or "",
+        created_at=created_at,
+        series_number=numbers[0],
+        machine_name=attributes.text("StationName"),
+        instance_number=numbers[1] or 1,
+        warnings=warnings,
+    )
+
+
+def _read_foreign(
+    attributes: Attributes, own_uid: str, foreign: list[RegistrationItem]
+) -> tuple[RigidTransform | None, RegistrationSubType | None, RegistrationMethod | None]:
+    if len(foreign) != 1:
+        attributes.complain("RegistrationSequence", f"registers {len(foreign)} other frames of reference instead of one")
+        return None, None, None
+    item = foreign[0]
+    transform = None
+    try:
+        frames = patient_frame(item.frame_of_reference_uid), patient_frame(own_uid)
+        transform = RigidTransform.from_matrix(*frames, item.matrix)
+    except ValueError as error:
+        attributes.complain("RegistrationSequence", f"holds no rigid matrix: {error}")
+    # The statement prints "Online-Marker" at a line's end (SRO-03).
+    sub_types = {known.value: known for known in RegistrationSubType}
+    sub_type = sub_types.get(item.sub_type.replace("-", ""))
+    if sub_type is None:
+        found = repr(item.sub_type) if item.sub_type else "missing"
+        attributes.complaints.append(f"{PrivateAttribute.REGISTRATION_SUB_TYPE.label} is {found}, not one of {list(sub_types)}")
+    methods = {known.value[0]: known for known in RegistrationMethod}
+    method = methods.get(item.code[0])
+    if method is None:
+        attributes.complain("RegistrationTypeCodeSequence", f"{item.code[0] or 'empty'} is not one of {list(methods)}")
+    return transform, sub_type, method
+
+
+def _read_images(
+    attributes: Attributes, own_study_uid: str, own: list[RegistrationItem], foreign: list[RegistrationItem]
+) -> tuple[tuple[InstanceReference, ...], tuple[InstanceReference, ...]]:
+    """(registered, source) images; where the items name none, the RT Images of all references are the registered ones."""
+    listed = read_instance_references(attributes, own_study_uid)
+    whole = {instance.sop_instance_uid: instance for instance in listed}
+    registered = tuple(whole.get(i.sop_instance_uid, i) for item in own for i in item.images)
+    sources = tuple(whole.get(i.sop_instance_uid, i) for item in foreign for i in item.images)
+    if sources:
+        return registered or tuple(instance for instance in listed if instance not in sources), sources
+    registered = tuple(instance for instance in listed if instance.sop_class_uid == RT_IMAGE)
+    return (registered, tuple(i for i in listed if i not in registered)) if registered else ((), ())
