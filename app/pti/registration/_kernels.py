@@ -1,0 +1,163 @@
+"""Compiled inner loops of the matches: ray sums with their pose derivatives, and the features' filters."""
+# ruff: noqa: C901, PLR0913  # compiled loops take numbers and arrays, not objects
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from pti.imaging._kernels import clip_axis
+
+
+@njit(nogil=True, cache=True, fastmath=True)
+def ray_sums_and_derivatives_band(
+    levels: Any, unit: float, box: Any, open_ends: Any, ray: Any, room: Any, out: Any, usable: Any, first: int, end: int
+) -> None:
+    """Ray sums (Joseph 1982) and how they change when the patient moves.
+
+    On each plane of the axis that a ray crosses fastest, the bilinear sample gives the attenuation and its gradient in the
+    plane. The gradient along the ray follows from what its integral must be, so nothing more has to be read.
+
+    Parameters
+    ----------
+    levels : (slice, row, column), uint16
+    unit : attenuation of one level, 1/mm
+    box : (2, 3), first and last index on each axis between which there is anything
+    open_ends : (2,) slice index beyond which the patient goes on though the volume does not
+    ray : (4, 3) voxels: source, first pixel, step from row to row, from column to column
+    room : (7, 3) mm: the same four in the fixed system, minus the pivot (the source and the first pixel); then the
+        matrix that turns a gradient by voxels into one by mm of the fixed system
+    out : (7, rows, columns): the sum, its derivatives by mm along x, y, z and by rad about x, y, z of the fixed system
+    usable : (rows, columns), False where the ray crosses an open end
+    """
+    shape = levels.shape
+    values = levels.reshape(-1)
+    stride = (shape[1] * shape[2], shape[2], 1)
+    s0, s1, s2 = ray[0, 0], ray[0, 1], ray[0, 2]
+    source = (s0, s1, s2)
+    g = np.empty(3)
+    h = np.empty(3)
+    for r in range(first, end):
+        for c in range(out.shape[2]):
+            d0 = ray[1, 0] + r * ray[2, 0] + c * ray[3, 0] - s0
+            d1 = ray[1, 1] + r * ray[2, 1] + c * ray[3, 1] - s1
+            d2 = ray[1, 2] + r * ray[2, 2] + c * ray[3, 2] - s2
+            for p in range(7):
+                out[p, r, c] = 0.0
+            usable[r, c] = True
+            enter, leave = 0.0, 1.0
+            enter, leave = clip_axis(s1, d1, box[0, 1], box[1, 1], enter, leave)
+            enter, leave = clip_axis(s2, d2, box[0, 2], box[1, 2], enter, leave)
+            if enter < leave:
+                z0, z1 = s0 + enter * d0, s0 + leave * d0
+                usable[r, c] = min(z0, z1) >= open_ends[0] and max(z0, z1) <= open_ends[1]
+            enter, leave = clip_axis(s0, d0, box[0, 0], box[1, 0], enter, leave)
+            if enter >= leave:
+                continue
+            if abs(d0) >= abs(d1) and abs(d0) >= abs(d2):
+                k, u, v = 0, 1, 2
+                dk, du, dv = d0, d1, d2
+            elif abs(d1) >= abs(d2):
+                k, u, v = 1, 0, 2
+                dk, du, dv = d1, d0, d2
+            else:
+                k, u, v = 2, 0, 1
+                dk, du, dv = d2, d0, d1
+            a = source[k] + enter * dk
+            b = source[k] + leave * dk
+            low, high = min(a, b), max(a, b)
+            plane, last = int(np.ceil(low)), int(np.floor(high))
+            if plane > last:
+                continue
+            slope_u, slope_v = np.float32(du / dk), np.float32(dv / dk)
+            at_u = np.float32(source[u] + (plane - source[k]) * (du / dk))
+            at_v = np.float32(source[v] + (plane - source[k]) * (dv / dk))
+            sk, su, sv = stride[k], stride[u], stride[v]
+            base = plane * sk
+            top_u, top_v = shape[u] - 2, shape[v] - 2
+            zero = np.float32(0.0)
+            total, gu, gv, hu, hv = zero, zero, zero, zero, zero
+            for i in range(last - plane + 1):
+                x = at_u + i * slope_u
+                y = at_v + i * slope_v
+                iu = min(max(int(x), 0), top_u)
+                iv = min(max(int(y), 0), top_v)
+                fu = x - np.float32(iu)
+                fv = y - np.float32(iv)
+                at = base + i * sk + iu * su + iv * sv
+                v00 = np.float32(values[at])
+                v01 = np.float32(values[at + sv])
+                v10 = np.float32(values[at + su])
+                v11 = np.float32(values[at + su + sv])
+                lower = v00 + fv * (v01 - v00)
+                slope = v10 + fv * (v11 - v10) - lower
+                across = (v01 - v00) + fu * ((v11 - v10) - (v01 - v00))
+                total += lower + fu * slope
+                gu += slope
+                gv += across
+                hu += np.float32(i) * slope
+                hv += np.float32(i) * across
+            # G = integral of the gradient over t in [0, 1] from source to pixel, H = that of t times the gradient.
+            dt = 1.0 / abs(dk)
+            per_plane = 1.0 / dk
+            t_first = (plane - source[k]) * per_plane
+            sum_t = total * dt
+            g[u], g[v] = gu * dt, gv * dt
+            h[u] = (gu * t_first + hu * per_plane) * dt
+            h[v] = (gv * t_first + hv * per_plane) * dt
+            # Along the ray the gradient adds up to nothing, and t times it to minus the sum.
+            g[k] = -(g[u] * du + g[v] * dv) * per_plane
+            h[k] = (-sum_t - h[u] * du - h[v] * dv) * per_plane
+            e0 = room[1, 0] + r * room[2, 0] + c * room[3, 0] - room[0, 0]
+            e1 = room[1, 1] + r * room[2, 1] + c * room[3, 1] - room[0, 1]
+            e2 = room[1, 2] + r * room[2, 2] + c * room[3, 2] - room[0, 2]
+            weight = np.sqrt(e0 * e0 + e1 * e1 + e2 * e2) * unit
+            out[0, r, c] = sum_t * weight
+            gx = room[4, 0] * g[0] + room[4, 1] * g[1] + room[4, 2] * g[2]
+            gy = room[5, 0] * g[0] + room[5, 1] * g[1] + room[5, 2] * g[2]
+            gz = room[6, 0] * g[0] + room[6, 1] * g[1] + room[6, 2] * g[2]
+            hx = room[4, 0] * h[0] + room[4, 1] * h[1] + room[4, 2] * h[2]
+            hy = room[5, 0] * h[0] + room[5, 1] * h[1] + room[5, 2] * h[2]
+            hz = room[6, 0] * h[0] + room[6, 1] * h[1] + room[6, 2] * h[2]
+            out[1, r, c] = -gx * weight
+            out[2, r, c] = -gy * weight
+            out[3, r, c] = -gz * weight
+            out[4, r, c] = -(room[0, 1] * gz - room[0, 2] * gy + e1 * hz - e2 * hy) * weight
+            out[5, r, c] = -(room[0, 2] * gx - room[0, 0] * gz + e2 * hx - e0 * hz) * weight
+            out[6, r, c] = -(room[0, 0] * gy - room[0, 1] * gx + e0 * hy - e1 * hx) * weight
+
+
+@njit(nogil=True, cache=True, fastmath=True)
+def gradient_features_band(images: Any, smooth: Any, slope: Any, out: Any, first: int, end: int) -> None:
+    """Derivatives of a Gaussian along columns and rows of each image; beyond its edge an image goes on as there.
+
+    Parameters
+    ----------
+    images : (n, rows, columns)
+    smooth, slope : (2 radius + 1,) a Gaussian and its derivative, to correlate with
+    out : (n, 2, rows, columns)
+    """
+    rows, columns = images.shape[1], images.shape[2]
+    radius = smooth.shape[0] // 2
+    wide = np.empty(columns + 2 * radius, np.float32)
+    smoothed = np.empty((rows, columns), np.float32)
+    sloped = np.empty((rows, columns), np.float32)
+    for n in range(first, end):
+        for r in range(rows):
+            wide[radius : radius + columns] = images[n, r]
+            wide[:radius] = images[n, r, 0]
+            wide[radius + columns :] = images[n, r, columns - 1]
+            smoothed[r] = 0.0
+            sloped[r] = 0.0
+            for j in range(2 * radius + 1):
+                for c in range(columns):
+                    smoothed[r, c] += smooth[j] * wide[c + j]
+                    sloped[r, c] += slope[j] * wide[c + j]
+        for r in range(rows):
+            out[n, 0, r] = 0.0
+            out[n, 1, r] = 0.0
+            for j in range(2 * radius + 1):
+                at = min(max(r + j - radius, 0), rows - 1)
+                for c in range(columns):
+                    out[n, 0, r, c] += smooth[j] * sloped[at, c]
+                    out[n, 1, r, c] += slope[j] * smoothed[at, c]
