@@ -53,8 +53,9 @@ xvfb-run xvfb
 xauth xauth
 xdotool xdotool'
 
-# Other people's DICOM programs, which the tests talk to.
-peer_needs='storescp dcmtk
+# What unpacks the real test data, and other people's DICOM programs, which the tests talk to.
+test_needs='xz xz-utils
+storescp dcmtk
 Orthanc orthanc
 dciodvfy dicom3tools'
 
@@ -110,13 +111,13 @@ system_packages() {
     fail "these packages could not be installed; install them and try again:" $packages
 }
 
-# The tests that need a peer which is not there are skipped, and say so.
-peer_packages() {
-  packages=$(missing_packages "$peer_needs")
+# A test that needs something which is not there is skipped and says so, or fails.
+test_packages() {
+  packages=$(missing_packages "$test_needs")
   [ -n "$packages" ] || return 0
   # shellcheck disable=SC2086
   if ! apt_install $packages; then
-    say "These DICOM programs could not be installed, tests that talk to them will be skipped:" $packages
+    say "These packages could not be installed, tests that need them will be skipped or fail:" $packages
     return 0
   fi
   # Only the tests start Orthanc, on ports of their own: not at the next boot either.
@@ -195,8 +196,10 @@ demo() {
   cd "$here"
   QT_QPA_PLATFORM=xcb xvfb-run -a -s "$screen" \
     "$checkout/.venv/bin/pti" demo --selftest --screenshots "$pictures" "$@" || status=$?
-  say "Screenshots of the steps, in $pictures:"
-  ls "$pictures" >&2
+  if [ -n "$(ls "$pictures")" ]; then
+    say "Screenshots of the steps, in $pictures:"
+    ls "$pictures" >&2
+  fi
   return $status
 }
 
@@ -234,7 +237,7 @@ case $command in
   demo) system_packages; python_environment run; demo "$@" ;;
   run) system_packages; python_environment run; pti "$@" ;;
   test)
-    system_packages; peer_packages; python_environment test
+    system_packages; test_packages; python_environment test
     # Tests that need an X server start one for themselves.
     unset DISPLAY WAYLAND_DISPLAY
     QT_QPA_PLATFORM=offscreen "$python" -m pytest "$@"
