@@ -98,7 +98,7 @@ def pose_error_on_couch(found: RigidTransform, planned: RigidTransform, couch: I
 
 
 def _seen(axes: Values, unobserved_direction: Direction | None) -> NDArray[np.bool_]:
-    """For six couch values, their translation axes at acquisition the columns of `axes` (3, 3), whether the images tell them."""
+    """For six couch values, whether the images tell them; the columns of `axes` (3, 3) are the translations' axes."""
     seen = np.ones(6, dtype=np.bool_)
     if unobserved_direction is not None:
         seen[:3] = np.abs(axes.T @ np.array(unobserved_direction)) <= _UNOBSERVED_SHARE
