@@ -41,7 +41,7 @@ class KvModel:
     jaws_pixels: tuple[int, int, int, int] = (40, 30, 50, 60)
 
 
-@njit(parallel=True, cache=True)  # type: ignore[untyped-decorator]
+@njit(parallel=True, cache=True)
 def _water_and_bone(hounsfield: Any, rays: Any, step: float, out: Any) -> None:
     slices, rows, columns = hounsfield.shape
     source = rays[0]

@@ -3,7 +3,6 @@
 Index space: a point is (slice, row, column) in voxels, (0, 0, 0) the centre of the first voxel. All kernels work on a
 band of rows or slices, so that threads can share an image, and release the GIL.
 """
-# ruff: noqa: C901, PLR0913  # compiled loops take numbers and arrays, not objects
 
 from typing import Any
 

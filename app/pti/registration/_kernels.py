@@ -1,5 +1,5 @@
 """Compiled inner loops of the matches: ray sums with their pose derivatives, and the features' filters."""
-# ruff: noqa: C901, PLR0913  # compiled loops take numbers and arrays, not objects
+# ruff: noqa: PLR0913  # compiled loops take numbers and arrays, not objects
 
 from typing import Any
 

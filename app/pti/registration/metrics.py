@@ -5,10 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from pti.geometry.rigid import FloatArray
-from pti.registration.views import Images, Mask
+from pti.registration.response import fit_response
+from pti.registration.views import Images, Mask, ViewLevel, gradient_features
 
 #: 95 % efficiency of Cauchy weights on normal residuals.
 _CAUCHY = 2.385
+_LEAST_PIXELS = 30
+ROB = 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,17 +33,28 @@ class ViewFit:
     pixels: int
 
 
-def fit_view(acquired: Images, rendered: Images, usable: Mask) -> ViewFit:
-    """Compare features.
+def fit_view(view: ViewLevel, images: Images, seen: Mask) -> ViewFit:
+    """Compare an acquired image with a rendered one.
 
     Parameters
     ----------
-    acquired : (2, rows, columns)
-    rendered : (7, 2, rows, columns): of the rendered image and of its derivatives by the six pose parameters
-    usable : (rows, columns)
+    images : (7, rows, columns), ray sums and their derivatives by the six pose parameters
+    seen : (rows, columns), where the rendered image can be believed
     """
-    target = acquired[:, usable].ravel()
-    columns = rendered[:, :, usable].reshape(len(rendered), -1)
+    usable = view.usable & seen
+    if np.count_nonzero(usable) < _LEAST_PIXELS or not images[0][usable].any():
+        return ViewFit(1.0, 0.0, np.zeros((6, 6)), np.zeros(6), 0)
+    value, slope = fit_response(images[0][usable], view.integrals[usable])(images[0])
+    expected = images * slope
+    expected[0] = value
+    rendered = gradient_features(expected, view.sigma_pixels)
+    evenness = view.evenness[usable]
+    target = (view.features[:, usable] * evenness).ravel()
+    columns = (rendered[:, :, usable] * evenness).reshape(len(rendered), -1)
+    return _solve(target, columns)
+
+
+def _solve(target: Images, columns: Images) -> ViewFit:
     model = columns[0]
     target_energy, model_energy, product = float(target @ target), float(model @ model), float(target @ model)
     if min(target_energy, model_energy) <= 0:
@@ -48,7 +62,7 @@ def fit_view(acquired: Images, rendered: Images, usable: Mask) -> ViewFit:
     correlation = product / np.sqrt(target_energy * model_energy)
     scale = max(product / model_energy, 0.05 * np.sqrt(target_energy / model_energy))
     residual = target - np.float32(scale) * model
-    spread = 1.4826 * float(np.median(np.abs(residual))) + 1e-12
+    spread = max(1.4826 * float(np.median(np.abs(residual))), ROB * np.sqrt(float(residual @ residual) / len(target)))
     weights = 1.0 / (1.0 + (residual / np.float32(_CAUCHY * spread)) ** 2)
     weighted = columns * weights
     gram = (weighted @ columns.T).astype(np.float64)

@@ -10,7 +10,7 @@ from pti.imaging.parallel import for_bands
 from pti.registration._kernels import ray_sums_and_derivatives_band
 from pti.registration.metrics import ViewFit, fit_view
 from pti.registration.prepared import LevelVolume
-from pti.registration.views import Images, Mask, ViewLevel, gradient_features
+from pti.registration.views import Images, Mask, ViewLevel
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,7 +73,7 @@ def evaluate(level: LevelVolume, views: tuple[ViewLevel, ...], pose: RigidTransf
     fits = []
     for view in views:
         images, seen = render_with_derivatives(level, view, pose, pose(pivot_mm))
-        fits.append(fit_view(view.features, gradient_features(images, view.sigma_pixels), view.usable & seen))
+        fits.append(fit_view(view, images, seen))
     return Fit(pose, float(np.mean([fit.cost for fit in fits])), tuple(fits))
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import binary_erosion, distance_transform_edt
+from scipy.ndimage import binary_erosion, distance_transform_edt, gaussian_filter
 
 from pti.geometry.imagers import ImagerGeometry
 from pti.imaging.line_integrals import line_integrals, usable_pixels
@@ -13,6 +13,10 @@ from pti.registration._kernels import gradient_features_band
 
 Images = NDArray[np.float32]
 Mask = NDArray[np.bool_]
+
+#: Edges are evened out within so many sigmas, down to this part of the root mean square.
+_NEIGHBOURHOOD = 2.0
+_FLOOR = 0.3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,13 +27,17 @@ class ViewLevel:
     ----------
     geometry : of the binned image
     sigma_pixels : of the filter
-    features : (2, rows, columns), derivatives along columns and rows
+    integrals : (rows, columns), line integrals
+    features : (2, rows, columns), their derivatives along columns and rows
+    evenness : (rows, columns), factor that brings strong and weak edges closer to each other
     usable : (rows, columns)
     """
 
     geometry: ImagerGeometry
     sigma_pixels: float
+    integrals: Images
     features: Images
+    evenness: Images
     usable: Mask
 
 
@@ -54,7 +62,17 @@ def view_level(integrals: Images, usable: Mask, geometry: ImagerGeometry, binnin
         image = image[tuple(nearest)]
     margin = max(1, round(1.5 * sigma_pixels))
     inner = binary_erosion(good, np.ones((2 * margin + 1, 2 * margin + 1)))
-    return ViewLevel(smaller, sigma_pixels, gradient_features(image[np.newaxis], sigma_pixels)[0], np.asarray(inner))
+    features = gradient_features(image[np.newaxis], sigma_pixels)[0]
+    evenness = _evenness(features, np.asarray(inner), sigma_pixels)
+    return ViewLevel(smaller, sigma_pixels, image, features, evenness, np.asarray(inner))
+
+
+def _evenness(features: Images, usable: Mask, sigma_pixels: float) -> Images:
+    """One over the local strength of the edges, which otherwise lets one plate seen edge-on outvote a skull."""
+    energy = (features**2).sum(axis=0) * usable
+    mean = float(energy.sum() / max(np.count_nonzero(usable), 1))
+    local = gaussian_filter(energy, _NEIGHBOURHOOD * sigma_pixels)
+    return np.asarray(1.0 / np.sqrt(local + (_FLOOR**2) * mean + 1e-12), dtype=np.float32)
 
 
 def view_levels(radiograph: Radiograph, levels: tuple[tuple[int, float], ...]) -> tuple[ViewLevel, ...]:
