@@ -75,7 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
     print_lines(*(() if quiet else (f"Preparing the demo patient in {directory} ...",)))
     site.start()
     try:
-        workstation = Workstation(site.local, site.peer, directory / "workstation", rooms, operator=OPERATOR)
+        workstation = Workstation(site.local, site.peer, directory / "workstation", rooms, machine, operator=OPERATOR)
         if arguments.selftest:
             return _selftest(workstation, site, rooms, arguments)
         return _window(workstation)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from pti.foundation.clock import Clock, local_now
+from pti.foundation.machine import MachineDescription
 from pti.network.node import DicomNode
 from pti.network.peers import LocalEntity, Peer
 from pti.network.receiver import StorageReceiver
@@ -30,6 +31,7 @@ class Workstation:
         peer: Peer,
         directory: Path,
         imaging_for: ImagingFor,
+        machine: MachineDescription,
         *,
         operator: str,
         clock: Clock = local_now,
@@ -37,8 +39,8 @@ class Workstation:
         cache = InstanceCache(directory / "cache")
         self._outbox = Outbox(directory / "outbox")
         self._receiver = StorageReceiver(local, (peer,), cache)
-        archive = Archive(DicomNode(local), peer, self._receiver, cache, self._outbox)
-        self._runner = EffectRunner(Services(archive, imaging_for, clock))
+        archive = Archive(local, DicomNode(local), peer, self._receiver, cache, self._outbox)
+        self._runner = EffectRunner(Services(archive, imaging_for, machine, clock))
         state = SessionState(operator, peer.ae_title, outbox_pending=len(self._outbox.pending()))
         self.store = Store(state, clock, self._runner.perform)
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Slot
 
 from pti.foundation.cancel import CancelToken
 from pti.foundation.clock import Clock
+from pti.foundation.machine import MachineDescription
 from pti.runtime.jobs.acquiring import ImagingFor, take_pair
 from pti.runtime.jobs.archive import Archive
 from pti.runtime.jobs.loading import load_case
@@ -27,6 +28,7 @@ class Services:
 
     archive: Archive
     imaging_for: ImagingFor
+    machine: MachineDescription
     clock: Clock
 
 
@@ -109,7 +111,9 @@ class EffectRunner(QObject):
 
     def _take(self, effect: fx.TakePair) -> Work:
         def work(cancel: CancelToken, report: Report) -> it.PairAcquired:
-            return it.PairAcquired(effect.task, take_pair(effect, self._services.imaging_for, cancel, report))
+            services = self._services
+            pair = take_pair(effect, services.imaging_for, services.machine, cancel, report)
+            return it.PairAcquired(effect.task, pair)
 
         return work
 

@@ -6,6 +6,7 @@ from pti.acquisition.image_set import to_rt_images
 from pti.acquisition.imager import KvImagingSystem
 from pti.acquisition.verify import verify_exposures
 from pti.foundation.cancel import CancelToken
+from pti.foundation.machine import MachineDescription
 from pti.imaging.line_integrals import line_integrals
 from pti.runtime.worker import Report
 from pti.session.effects import TakePair
@@ -14,7 +15,9 @@ from pti.session.model import AcquiredPair, ImageCheck, OpenCase
 ImagingFor = Callable[[OpenCase], KvImagingSystem]
 
 
-def take_pair(effect: TakePair, imaging_for: ImagingFor, cancel: CancelToken, report: Report) -> AcquiredPair:
+def take_pair(
+    effect: TakePair, imaging_for: ImagingFor, machine: MachineDescription, cancel: CancelToken, report: Report
+) -> AcquiredPair:
     """Take one image with each kV system of the room.
 
     Raises
@@ -22,18 +25,17 @@ def take_pair(effect: TakePair, imaging_for: ImagingFor, cancel: CancelToken, re
     Stopped
         If asked for before the images were complete.
     """
-    system = imaging_for(effect.case)
+    case = effect.case
+    system = imaging_for(case)
     exposures = system.acquire_pair(cancel, lambda fraction: report("Taking kV images", 0.9 * fraction))
     report("Checking the images", 0.95)
-    checks = tuple(ImageCheck(c.name, c.passed, c.reason) for c in verify_exposures(exposures))
-    case = effect.case
+    checks = tuple(ImageCheck(c.name, c.passed, c.reason) for c in verify_exposures(exposures, machine, case.active_beam))
     images = to_rt_images(
         exposures,
         case.plan,
         case.active_beam,
         operator=effect.operator,
         series_number=effect.series_number,
-        fraction_number=None,
     )
     displays = []
     for image in images:

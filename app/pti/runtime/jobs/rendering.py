@@ -12,7 +12,7 @@ from pti.imaging.attenuation import AttenuationVolume, attenuation_volume
 from pti.imaging.drr import render_drr
 from pti.imaging.silhouettes import project_silhouettes
 from pti.imaging.volume import CtVolume
-from pti.registration.match_2d3d import PreparedCt, prepare
+from pti.registration.prepared import PreparedCt, prepare
 from pti.session.model import AcquiredPair, OpenCase, StructureOutline, ViewRendering
 
 #: A DRR for the screen has this many panel pixels to a side of one of its own.

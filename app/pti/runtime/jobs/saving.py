@@ -32,8 +32,12 @@ def save_objects(
             report("Writing to the outbox", 0.05)
             archive.outbox.add(tuple(_items(effect.before)))
         report("Checking the connection", 0.1)
-        archive.check_connection()
-        archive.send_pending(results, cancel, lambda done, total: report(f"Sending {done} of {total}", 0.1 + 0.9 * done / total))
+        archive.check_connection(cancel)
+
+        def sent(done: int, total: int) -> None:
+            report(f"Sending {done} of {total}", 0.1 + 0.9 * done / total)
+
+        archive.send_pending(results, cancel, sent)
     except Stopped:
         return TaskStopped(effect.task, outbox_pending=archive.outbox_count())
     except PtiError as error:
@@ -59,4 +63,4 @@ def _items(before: Resting) -> Iterable[OutboxItem]:
 
 
 def _item(ds: Dataset, kind: str) -> OutboxItem:
-    return OutboxItem(str(ds.SOPClassUID), str(ds.SOPInstanceUID), kind, encode_part10(ds))
+    return OutboxItem(str(ds.SOPClassUID), str(ds.SOPInstanceUID), encode_part10(ds), kind)
