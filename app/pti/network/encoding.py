@@ -37,22 +37,29 @@ def recode(ds: Dataset, transfer_syntax_uid: str) -> Dataset:
         for element in out.iterall():
             _turn_words(element)
     _name_curve_words(out)
-    out.file_meta = FileMetaDataset()
-    out.file_meta.TransferSyntaxUID = target
-    out.file_meta.MediaStorageSOPClassUID = ds.SOPClassUID
-    out.file_meta.MediaStorageSOPInstanceUID = ds.SOPInstanceUID
-    out.file_meta.ImplementationClassUID = IMPLEMENTATION_CLASS_UID
-    out.file_meta.ImplementationVersionName = IMPLEMENTATION_VERSION_NAME
+    out.file_meta = file_meta(ds.SOPClassUID, ds.SOPInstanceUID, target)
     buffer = BytesIO()
     dcmwrite(buffer, out, implicit_vr=target.is_implicit_VR, little_endian=target.is_little_endian, enforce_file_format=True)
     buffer.seek(0)
     return dcmread(buffer)  # whose encoding is what it says
 
 
+def file_meta(sop_class_uid: str, sop_instance_uid: str, transfer_syntax_uid: str) -> FileMetaDataset:
+    """File Meta Information with our implementation UID (NET-06)."""
+    meta = FileMetaDataset()
+    meta.FileMetaInformationVersion = b"\x00\x01"
+    meta.MediaStorageSOPClassUID = UID(sop_class_uid)
+    meta.MediaStorageSOPInstanceUID = UID(sop_instance_uid)
+    meta.TransferSyntaxUID = UID(transfer_syntax_uid)
+    meta.ImplementationClassUID = UID(IMPLEMENTATION_CLASS_UID)
+    meta.ImplementationVersionName = IMPLEMENTATION_VERSION_NAME
+    return meta
+
+
 def _syntax_of(ds: Dataset) -> UID:
     """Transfer syntax of `ds`; what was made here and never written is little endian."""
     meta = getattr(ds, "file_meta", None)
-    return UID(meta.get("TransferSyntaxUID") or ImplicitVRLittleEndian) if meta is not None else ImplicitVRLittleEndian
+    return UID((meta.get("TransferSyntaxUID") if meta is not None else None) or ImplicitVRLittleEndian)
 
 
 def _turn_words(element: DataElement) -> None:

@@ -1,25 +1,42 @@
 """What is checked of an instance before it is taken: table 16."""
 
-import functools
 from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
+from typing import NamedTuple
 
 import pydicom
 from pydicom.dataelem import RawDataElement
-from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.dataset import Dataset
 from pydicom.filereader import read_partial
 from pydicom.tag import BaseTag
 from pynetdicom import evt
+from pynetdicom.dimse_primitives import C_STORE
 from pynetdicom.dsutils import encode_file_meta
 
-from pti.foundation.uids import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME, is_safe_uid
+from pti.foundation.uids import is_safe_uid
+from pti.network.encoding import file_meta
 
 _INVALID_OBJECT, _MISMATCH, _NOT_UNDERSTOOD = 0x0117, 0xA900, 0xC000
 _PREAMBLE = b"\x00" * 128 + b"DICM"
 #: Without these an instance cannot be filed; a tag beyond the last ends the reading.
 _IDENTITY = ("SOPClassUID", "SOPInstanceUID", "Modality", "StudyInstanceUID", "SeriesInstanceUID")
 _LAST_IDENTITY_TAG = 0x0020000E
+
+
+class StoreRequest(NamedTuple):
+    """What a C-STORE request says that it brings; "" where it does not."""
+
+    sop_class_uid: str
+    sop_instance_uid: str
+
+
+def store_request(event: evt.Event) -> StoreRequest:
+    """Read the UIDs of a C-STORE request."""
+    request = event.request
+    if not isinstance(request, C_STORE):
+        raise TypeError(type(request).__name__)
+    return StoreRequest(str(request.AffectedSOPClassUID or ""), str(request.AffectedSOPInstanceUID or ""))
 
 
 class Refusal(Exception):
@@ -43,15 +60,14 @@ def accept_instance(
     OSError
         If it could not be put on disk.
     """
-    sop_class_uid = str(event.request.AffectedSOPClassUID or "")
-    sop_instance_uid = str(event.request.AffectedSOPInstanceUID or "")
+    sop_class_uid, sop_instance_uid = store_request(event)
     if not is_safe_uid(sop_instance_uid):
         raise Refusal(_MISMATCH, "its SOP Instance UID is not a UID")
     if sop_class_uid != event.context.abstract_syntax:
         raise Refusal(_MISMATCH, "its SOP class is not that of the presentation context")
     body = event.encoded_dataset(include_meta=False)
-    meta = _file_meta(sop_class_uid, sop_instance_uid, str(event.context.transfer_syntax))
-    content = b"".join((_PREAMBLE, meta, body))
+    meta = file_meta(sop_class_uid, sop_instance_uid, event.context.transfer_syntax)
+    content = b"".join((_PREAMBLE, encode_file_meta(meta), body))
     _check_identity(content, sop_class_uid, sop_instance_uid)
     if check is not None and (complaints := _complaints(content, check)):
         raise Refusal(_INVALID_OBJECT, "; ".join(complaints))
@@ -79,7 +95,7 @@ def _complaints(content: bytes, check: Callable[[Dataset], Sequence[str]]) -> Se
 
 
 def _is_past_identity(tag: BaseTag, vr: str | None, length: int) -> bool:
-    return tag > _LAST_IDENTITY_TAG
+    return int(tag) > _LAST_IDENTITY_TAG
 
 
 def _raw_text(head: Dataset, keyword: str) -> str:
@@ -89,22 +105,3 @@ def _raw_text(head: Dataset, keyword: str) -> str:
     value = head.get_item(keyword)
     raw = value.value if isinstance(value, RawDataElement) else value
     return (raw or b"").decode("ascii", "replace").strip(" \0") if isinstance(raw, bytes) else ""
-
-
-@functools.lru_cache(maxsize=8)
-def _meta_template(sop_class_uid: str, transfer_syntax_uid: str) -> FileMetaDataset:
-    meta = FileMetaDataset()
-    meta.FileMetaInformationVersion = b"\x00\x01"
-    meta.MediaStorageSOPClassUID = sop_class_uid
-    meta.TransferSyntaxUID = transfer_syntax_uid
-    meta.ImplementationClassUID = IMPLEMENTATION_CLASS_UID
-    meta.ImplementationVersionName = IMPLEMENTATION_VERSION_NAME
-    return meta
-
-
-def _file_meta(sop_class_uid: str, sop_instance_uid: str, transfer_syntax_uid: str) -> bytes:
-    """Encode File Meta Information with our implementation UID; pynetdicom would write its own."""
-    meta = FileMetaDataset(_meta_template(sop_class_uid, transfer_syntax_uid))
-    meta.MediaStorageSOPInstanceUID = sop_instance_uid
-    encoded: bytes = encode_file_meta(meta)
-    return encoded

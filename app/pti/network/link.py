@@ -171,7 +171,7 @@ class Link:
         self._connected = True
 
     def _on_acse(self, event: evt.Event) -> None:
-        if isinstance(event.primitive, A_ABORT):
+        if isinstance(getattr(event, "primitive", None), A_ABORT):
             self._peer_aborted = True
 
     def _on_no_answer(self) -> None:

@@ -172,7 +172,7 @@ class MoveTask:
             while not (self._error or self._hopeless or self._operation.stopped) and (batch := _take(batches)) is not None:
                 message_id = message_id % _HIGHEST_MESSAGE_ID + 1
                 self._move(link, batch, message_id)
-        except Exception as error:  # handed over to the thread that waits
+        except Exception as error:  # noqa: BLE001  # handed over to the thread that waits
             self._fail(error)
         finally:
             asked.release()

@@ -35,7 +35,7 @@ class Peer:
 
 @dataclass(frozen=True, slots=True)
 class LocalEntity:
-    """This program's application entity; `host` is the interface on which it listens.
+    """The program's own application entity; `host` is the interface on which it listens.
 
     Raises
     ------

@@ -68,7 +68,7 @@ def query_plans(link: Link) -> tuple[PlanSummary, ...]:
     QueryFailed, NetworkError
         As it failed.
     """
-    plans = []
+    plans: list[PlanSummary] = []
     asked = _asked(_PATIENT_KEYS)
     for study in _find(link, _identifier("STUDY", StudyInstanceUID="", ModalitiesInStudy="RTPLAN", **asked)):
         patient, study_uid = _patient(study), _text(study, "StudyInstanceUID")

@@ -13,13 +13,14 @@ from pynetdicom import evt
 from pti.network.arrivals import ArrivalBoard, Expectation
 from pti.network.contexts import RECEIVED_CLASSES, RECEIVED_SYNTAXES, VERIFICATION
 from pti.network.errors import ReceiverCannotStart
-from pti.network.incoming import Refusal, accept_instance
+from pti.network.incoming import Refusal, accept_instance, store_request
 from pti.network.peers import LocalEntity, Peer
 from pti.network.transport import (
     Listener,
     QuickEntity,
     limit_send_size,
     narrow_to_first_listed,
+    primitive_of,
     serve,
 )
 
@@ -108,7 +109,7 @@ class StorageReceiver:
 
     def _on_requested(self, event: evt.Event) -> None:
         association = event.assoc
-        request = association.requestor.primitive
+        request = primitive_of(association.requestor)
         reason = self._objection(request.called_ae_title, request.calling_ae_title, association.requestor.address)
         if reason is not None:
             association.acse.send_reject(0x01, 0x01, reason)
@@ -130,7 +131,7 @@ class StorageReceiver:
 
     def _on_rejected(self, event: evt.Event) -> None:
         association = event.assoc
-        request, answer = association.requestor.primitive, association.acceptor.primitive
+        request, answer = primitive_of(association.requestor), primitive_of(association.acceptor)
         _log.warning(
             "association rejected: called %r, calling %r, address %s, reason: %s",
             request.called_ae_title,
@@ -144,14 +145,14 @@ class StorageReceiver:
 
     def _on_store(self, event: evt.Event) -> int | Dataset:
         """Check an instance, put it on disk, announce it, and only then say success."""
-        uid = str(event.request.AffectedSOPInstanceUID or "")
+        uid = store_request(event).sop_instance_uid
         try:
             accept_instance(event, self._sink.store, self._check)
         except Refusal as refusal:
             status, reason = refusal.status, refusal.reason
         except OSError as error:
             status, reason = 0xA700, f"it could not be written to disk here ({error.strerror or type(error).__name__})"
-        except Exception:  # a bug must not become a status that the statement lacks
+        except Exception:  # noqa: BLE001  # a bug must not become a status that the statement lacks
             _log.exception("a received instance could not be handled")
             status, reason = 0xC000, "it could not be processed here"
         else:

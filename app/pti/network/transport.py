@@ -1,8 +1,8 @@
 """Associations on quick, guarded sockets; what pynetdicom 3.0.4 needs for that is kept here.
 
-Quick: no Nagle delay and no delayed acknowledgement, which would cost 40 ms twice for each C-MOVE; large reads. Guarded: a ceiling
-for announced PDU lengths, an end to stalled transfers, early news of a dead peer, and an A-ABORT instead of a dead thread
-when a peer sends what the state machine does not expect.
+Quick: no Nagle delay and no delayed acknowledgement, which would cost 40 ms twice for each C-MOVE; large reads. Guarded:
+a ceiling for announced PDU lengths, an end to stalled transfers, early news of a dead peer, and an A-ABORT instead of a dead
+thread when a peer sends what the state machine does not expect.
 """
 
 import functools
@@ -14,9 +14,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from pynetdicom import AE, _config, _validators, evt
-from pynetdicom.association import Association
+from pynetdicom.association import Association, ServiceUser
 from pynetdicom.pdu import A_ABORT_RQ
-from pynetdicom.pdu_primitives import A_P_ABORT, MaximumLengthNotification
+from pynetdicom.pdu_primitives import A_ASSOCIATE, A_P_ABORT, MaximumLengthNotification
 from pynetdicom.transport import AddressInformation, AssociationServer, AssociationSocket, RequestHandler
 
 from pti.foundation.uids import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME
@@ -125,7 +125,7 @@ def guard_state_machine(association: Association) -> None:
     def do_action(event: str) -> None:
         try:
             original(event)
-        except Exception as error:  # whatever it is, the association is over
+        except Exception as error:  # noqa: BLE001  # whatever it is, the association is over
             _log.error("association aborted: %s in state %s", type(error).__name__, machine.current_state)
             _end_hard(association)
 
@@ -159,9 +159,17 @@ def break_connection(association: Association) -> None:
             _log.debug("the connection was closed already")
 
 
-def limit_send_size(user: Any) -> None:
+def primitive_of(user: ServiceUser) -> A_ASSOCIATE:
+    """What a side said in the negotiation: the request or the answer."""
+    primitive = user.primitive
+    if primitive is None:
+        raise RuntimeError("nothing was negotiated yet")
+    return primitive
+
+
+def limit_send_size(user: ServiceUser) -> None:
     """Send the peer `user` no longer PDUs than the statement allows, whatever it could take."""
-    for item in user.primitive.user_information:
+    for item in primitive_of(user).user_information:
         if isinstance(item, MaximumLengthNotification):
             announced = item.maximum_length_received
             if announced == 0 or announced > MAXIMUM_SEND_PDU:
@@ -249,7 +257,9 @@ def serve(entity: QuickEntity, host: str, port: int, handlers: Sequence[Any]) ->
     server = entity.make_server(
         (host, port), evt_handlers=list(handlers), server_class=_QuickServer, request_handler=_QuickHandler
     )
-    entity._servers.append(server)  # shutdown() takes it out again
+    if not isinstance(server, _QuickServer):
+        raise TypeError(type(server).__name__)
+    entity._servers.append(server)  # type: ignore[arg-type]  # shutdown() takes it out again
     return Listener(entity, server)
 
 
@@ -261,7 +271,7 @@ def narrow_to_first_listed(association: Association) -> None:
     supported = {
         context.abstract_syntax: frozenset(context.transfer_syntax) for context in association.acceptor.supported_contexts
     }
-    for context in association.requestor.primitive.presentation_context_definition_list:
+    for context in primitive_of(association.requestor).presentation_context_definition_list:
         known = supported.get(context.abstract_syntax, frozenset())
         first = next((syntax for syntax in context.transfer_syntax if syntax in known), None)
         if first is not None:

@@ -23,6 +23,7 @@ from pti.foundation.uids import is_safe_uid
 from pti.network.contexts import STUDY_ROOT_FIND, STUDY_ROOT_MOVE, VERIFICATION
 from pti.network.encoding import recode
 from pti.network.errors import ReceiverCannotStart
+from pti.network.incoming import store_request
 from pti.network.peers import check_address
 from pti.network.transport import (
     Listener,
@@ -156,22 +157,23 @@ class EmbeddedTms:
 
     def _on_store(self, event: evt.Event) -> int:
         try:
-            syntax = event.context.transfer_syntax
+            syntax = str(event.context.transfer_syntax)
+            announced = store_request(event)
             ds = pydicom.dcmread(BytesIO(event.encoded_dataset()))
-            if not is_safe_uid(event.request.AffectedSOPInstanceUID):
+            if not is_safe_uid(announced.sop_instance_uid):
                 return _NOT_UNDERSTOOD
-            if ds.SOPInstanceUID != event.request.AffectedSOPInstanceUID or ds.SOPClassUID != event.context.abstract_syntax:
+            if announced != (ds.SOPClassUID, ds.SOPInstanceUID):
                 return _MISMATCH
             name = _file_name(str(ds.SOPInstanceUID))
             if syntax in _LITTLE_ENDIAN:
                 _replace(self._directory / name, event.encoded_dataset())
             else:
                 syntax = self._write_recoded(ds, name)
-            self._open_index().put([(ds, name, str(syntax))])
+            self._open_index().put([(ds, name, syntax)])
         except OSError:
             _log.exception("an instance could not be written")
             return _OUT_OF_RESOURCES
-        except Exception:  # a status must be chosen, whatever is wrong with the object
+        except Exception:  # noqa: BLE001  # a status must be chosen, whatever is wrong with the object
             _log.exception("an instance could not be filed")
             return _NOT_UNDERSTOOD
         return _SUCCESS
@@ -190,7 +192,7 @@ class EmbeddedTms:
         if level not in LEVELS:
             yield _MISMATCH, None
             return
-        keys = {element.keyword: _key_text(element.value) for element in identifier if element.keyword}
+        keys = {str(element.keyword): _key_text(element.value) for element in identifier}
         for row in self._open_index().matches(level, keys):
             if event.is_cancelled:
                 yield _CANCELLED, None
@@ -204,7 +206,7 @@ class EmbeddedTms:
         answer.QueryRetrieveLevel = level
         answer.RetrieveAETitle = self._ae_title
         for element in identifier:
-            keyword = element.keyword
+            keyword = str(element.keyword)
             if keyword in row:
                 setattr(answer, keyword, row[keyword])
             elif keyword == "ModalitiesInStudy":
@@ -221,7 +223,7 @@ class EmbeddedTms:
 
         An instance that was asked for by name and is not here counts as failed; many archives call that a success.
         """
-        destination = self._destinations.get(event.move_destination)
+        destination = self._destinations.get(str(event.move_destination))
         if destination is None:
             yield None, None
             return

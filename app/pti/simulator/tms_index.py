@@ -84,7 +84,10 @@ class TmsIndex:
         )
         with self._lock:
             rows = self._database.execute(query, values).fetchall()
-        return tuple(StoredInstance(*row[:5], self._directory / row[5]) for row in rows)
+        return tuple(
+            StoredInstance(class_uid, uid, series_uid, study_uid, syntax, self._directory / file)
+            for class_uid, uid, series_uid, study_uid, syntax, file in rows
+        )
 
     def matches(self, level: str, keys: Mapping[str, str]) -> list[dict[str, str]]:
         """One row of all keys down to `level` for each entity of that level that matches `keys`."""

@@ -101,7 +101,10 @@ class Outbox:
                 "SELECT id, sop_class_uid, sop_instance_uid, description, file, attempts, last_failure"
                 " FROM entry WHERE sent_at IS NULL ORDER BY id"
             ).fetchall()
-        return tuple(PendingObject(*row[:4], self._directory / row[4], *row[5:]) for row in rows)
+        return tuple(
+            PendingObject(entry_id, class_uid, uid, description, self._directory / file, attempts, failure)
+            for entry_id, class_uid, uid, description, file, attempts, failure in rows
+        )
 
     def mark_sent(self, entry_id: int) -> None:
         """The peer has confirmed that it holds the object."""
