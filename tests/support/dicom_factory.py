@@ -91,7 +91,7 @@ def ct_series(
     for index, place in enumerate(positions_mm):
         ds = new_dataset(CT_IMAGE, f"2.25.2{index:03d}", "CT", patient or Patient())
         ds.SeriesInstanceUID, ds.FrameOfReferenceUID, ds.PositionReferenceIndicator = CT_SERIES, FRAME, ""
-        ds.ImageType = ["ORIGINAL", "PRIMARY", "AXIAL"]
+        ds.ImageType, ds.Laterality = ["ORIGINAL", "PRIMARY", "AXIAL"], ""
         ds.InstanceNumber, ds.AcquisitionNumber, ds.PatientPosition, ds.KVP = index + 1, 1, position, "120"
         ds.ImagePositionPatient = [float(value) for value in place]
         ds.ImageOrientationPatient = [float(value) for value in orientation]
@@ -220,6 +220,7 @@ def _beam(beam: Beam) -> Dataset:
     item.BeamNumber, item.BeamName, item.BeamType = beam.number, f"Field {beam.number}", "STATIC"
     item.Manufacturer = item.ManufacturerModelName = ""
     item.RadiationType, item.ScanMode, item.TreatmentDeliveryType = "PROTON", "MODULATED", beam.delivery_type
+    item.ModulatedScanModeType = "STATIONARY"
     item.TreatmentMachineName, item.PrimaryDosimeterUnit = "GTR1", "MU"
     item.VirtualSourceAxisDistances = [2000.0, 2560.0]
     item.NumberOfWedges = item.NumberOfCompensators = item.NumberOfBoli = item.NumberOfBlocks = 0

@@ -99,7 +99,8 @@ def read_structure_set(ds: Dataset) -> StructureSet:
 def _frame_and_images(structure_set: Attributes) -> tuple[str, tuple[InstanceReference, ...]]:
     """The one frame of reference whose images the structures were drawn on, and every image of it."""
     frames: dict[str, tuple[InstanceReference, ...]] = {}
-    for frame in structure_set.required_items("ReferencedFrameOfReferenceSequence"):
+    items = structure_set.required_items("ReferencedFrameOfReferenceSequence")
+    for frame in items:
         images = [
             InstanceReference(
                 image.required_uid("ReferencedSOPClassUID"),
@@ -113,11 +114,10 @@ def _frame_and_images(structure_set: Attributes) -> tuple[str, tuple[InstanceRef
         ]
         if images:
             frames[frame.required_uid("FrameOfReferenceUID")] = tuple(dict.fromkeys(images))
-    if len(frames) != 1:
+    if items and len(frames) != 1:
         found = "names no image" if not frames else f"names images in {len(frames)} frames of reference instead of one"
         structure_set.complain("ReferencedFrameOfReferenceSequence", found)
-        return "", ()
-    return next(iter(frames.items()))
+    return next(iter(frames.items())) if len(frames) == 1 else ("", ())
 
 
 def _read_structures(structure_set: Attributes, frame: str, warnings: list[str]) -> tuple[Structure, ...]:
@@ -125,19 +125,21 @@ def _read_structures(structure_set: Attributes, frame: str, warnings: list[str])
     observations: dict[int | None, Attributes] = {}
     for item in structure_set.items("RTROIObservationsSequence"):
         observations.setdefault(item.integer("ReferencedROINumber"), item)
-    structures: dict[int, Structure] = {}
+    structures: list[Structure] = []
+    numbers: set[int] = set()
     for item in structure_set.items("StructureSetROISequence"):
         number = item.required_integer("ROINumber")
-        if number in structures:
+        if number in numbers:
             item.complain("ROINumber", f"{number} is used twice")
+        numbers.add(number)
         name = item.text("ROIName") or f"ROI {number}"
         try:
-            if item.text("ReferencedFrameOfReferenceUID") not in (frame, None):
+            if frame and item.text("ReferencedFrameOfReferenceUID") not in (frame, None):
                 raise _LeftOut("it stands in another frame of reference")
-            structures[number] = _read_structure(number, name, item, contours.get(number), observations.get(number))
+            structures.append(_read_structure(number, name, item, contours.get(number), observations.get(number)))
         except _LeftOut as reason:
             warnings.append(f"structure {name} is left out: {reason}")
-    return tuple(structures.values())
+    return tuple(structures)
 
 
 def _read_structure(

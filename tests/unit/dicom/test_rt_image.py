@@ -1,0 +1,333 @@
+"""RT Images: read only when their whole geometry is told, written with every attribute of the statement's table."""
+
+import io
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import numpy as np
+import pydicom
+import pytest
+from pydicom.dataset import Dataset
+
+from pti.dicom.checks import InvalidDicomObject
+from pti.dicom.files import encode_part10
+from pti.dicom.identity import PatientIdentity, StudyIdentity
+from pti.dicom.private import PrivateAttribute, read_private, write_private
+from pti.dicom.rt_image import RtImage, read_rt_image, write_rt_image
+from pti.foundation.instances import RT_ION_PLAN
+from pti.geometry.couch import IecCouch
+from pti.geometry.imagers import ImagerGeometry
+from pti.geometry.patient import PatientPosition
+from pti.imaging.radiograph import IntensityRelationship, Radiograph
+from tests.support.dicom_factory import ACQUIRED_FRAME, rt_image
+
+_GEOMETRY = ImagerGeometry(47.25, 2700.1, 3699.9, 6, 8, 0.4, 0.3, (-1.05, 1.0), 5.5, (1.23456789, -2.5))
+_ACQUIRED_AT = datetime(2024, 1, 5, 8, 30, 0, 250000, tzinfo=UTC)
+
+
+def _image() -> RtImage:
+    pixels = np.arange(48, dtype=np.uint16).reshape(6, 8) * 1365
+    return RtImage(
+        sop_instance_uid="2.25.1",
+        series_instance_uid="2.25.2",
+        frame_of_reference_uid="2.25.3",
+        patient=PatientIdentity("4711", "Doe^Jane", "19700131", "F", "0712"),
+        study=StudyIdentity("2.25.4", "20240105", "081500", "7", "A1", "Head"),
+        label="KV A",
+        radiograph=Radiograph(pixels, _GEOMETRY, IntensityRelationship.LINEAR_BRIGHT_IS_ABSORBING),
+        isocentre_mm=(1.5, -2.25, 3.125),
+        patient_position=PatientPosition.FFP,
+        couch=IecCouch(30.5, 900.25, -180.125, 2.0, -1.5, 350.0),
+        couch_position_known=True,
+        plan_uid="2.25.5",
+        beam_number=2,
+        fraction_group=1,
+        fraction_number=12,
+        machine_name="GTR1",
+        kvp=80.0,
+        tube_current_ma=200.0,
+        exposure_time_ms=50.0,
+        collimator_mm=(-100.0, 101.0, -90.0, 91.5),
+        acquired_at=_ACQUIRED_AT,
+        operator="Smith^Ann",
+        series_number=3,
+        instance_number=4,
+        description="kV pair before treatment",
+        window=(30000.0, 50000.0),
+        meterset_weights=(0.0, 0.5),
+        acquisition_number=9,
+        irradiation_event_uid="2.25.6",
+        beam_limiting_device_deg=1.25,
+    )
+
+
+def _through_a_file(ds: Dataset) -> Dataset:
+    return pydicom.dcmread(io.BytesIO(encode_part10(ds)))
+
+
+def test_the_geometry_is_read() -> None:
+    image = read_rt_image(rt_image())
+    assert image.radiograph.geometry == ImagerGeometry(45.0, 2700.0, 3700.0, 6, 8, 0.4, 0.3, (-1.05, 1.0), 5.0, (1.5, -2.5))
+    assert image.isocentre_mm == (3.0, -4.0, 5.0)
+    assert image.patient_position is PatientPosition.HFS
+    assert image.frame_of_reference_uid == ACQUIRED_FRAME
+    assert image.radiograph.relationship is IntensityRelationship.LINEAR_BRIGHT_IS_ABSORBING
+    np.testing.assert_array_equal(image.radiograph.pixels[2], 1020 + np.arange(8))
+    assert image.warnings == ()
+
+
+@pytest.mark.requirement("RTIM-03")
+def test_all_six_couch_values_are_read() -> None:
+    image = read_rt_image(rt_image())
+    assert image.couch == IecCouch(15.0, 800.0, -120.0, 1.0, -1.0, 10.0)
+    assert image.couch_position_known
+
+
+@pytest.mark.requirement("RTIM-03")
+def test_couch_values_of_the_exposure_serve_where_the_image_has_none() -> None:
+    ds = rt_image()
+    exposure = Dataset()
+    for keyword in ("TableTopVerticalPosition", "TableTopLongitudinalPosition", "TableTopLateralPosition", "GantryAngle"):
+        setattr(exposure, keyword, getattr(ds, keyword))
+        delattr(ds, keyword)
+    ds.ExposureSequence = [exposure]
+    image = read_rt_image(ds)
+    assert image.couch == IecCouch(15.0, 800.0, -120.0, 1.0, -1.0, 10.0)
+    assert image.radiograph.geometry.gantry_deg == 45.0
+
+
+def test_an_exposure_that_says_otherwise_is_told() -> None:
+    ds = rt_image()
+    ds.ExposureSequence = [Dataset()]
+    ds.ExposureSequence[0].GantryAngle = "46"
+    image = read_rt_image(ds)
+    assert image.radiograph.geometry.gantry_deg == 45.0
+    assert image.warnings == ("Gantry Angle (300A,011E) of the image is taken; its exposure has another value",)
+
+
+@pytest.mark.requirement("LOAD-09")
+def test_missing_pitch_and_roll_are_zero() -> None:
+    ds = rt_image()
+    del ds.TableTopPitchAngle
+    ds.TableTopRollAngle = None
+    couch = read_rt_image(ds).couch
+    assert (couch.pitch_deg, couch.roll_deg) == (0.0, 0.0)
+
+
+def test_an_unknown_couch_position_is_said_to_be_unknown() -> None:
+    ds = rt_image()
+    del ds.TableTopLateralPosition
+    image = read_rt_image(ds)
+    assert not image.couch_position_known
+    assert (image.couch.lateral_mm, image.couch.longitudinal_mm, image.couch.vertical_mm) == (0.0, 0.0, 0.0)
+    assert image.couch.rotation_deg == 10.0
+
+
+@pytest.mark.requirement("RTIM-04")
+def test_an_image_without_frame_of_reference_is_refused() -> None:
+    ds = rt_image()
+    del ds.FrameOfReferenceUID
+    with pytest.raises(InvalidDicomObject) as caught:
+        read_rt_image(ds)
+    assert caught.value.complaints == ("Frame of Reference UID (0020,0052) is missing",)
+
+
+@pytest.mark.parametrize(
+    "keyword",
+    [
+        "GantryAngle", "PatientSupportAngle", "XRayImageReceptorAngle", "XRayImageReceptorTranslation", "RTImagePosition",
+        "ImagePlanePixelSpacing", "RadiationMachineSAD", "RTImageSID", "IsocenterPosition", "PatientPosition",
+    ],
+)  # fmt: skip
+def test_geometry_that_is_missing_is_never_guessed(keyword: str) -> None:
+    ds = rt_image()
+    delattr(ds, keyword)
+    with pytest.raises(InvalidDicomObject) as caught:
+        read_rt_image(ds)
+    assert len(caught.value.complaints) == 1
+    assert caught.value.complaints[0].endswith("is missing")
+
+
+@pytest.mark.parametrize(
+    ("keyword", "value", "complaint"),
+    [
+        ("RTImagePlane", "NON_NORMAL", r"RT Image Plane \(3002,000C\) is NON_NORMAL"),
+        ("RTImageOrientation", [1, 0, 0, 0, 1, 0], r"RT Image Orientation \(3002,0010\) is not"),
+        ("RTImageOrientation", [0, 1, 0, 1, 0, 0], r"RT Image Orientation \(3002,0010\) is not"),
+        ("XRayImageReceptorTranslation", [1.5, -2.5, -500], "has z -500 mm, SAD less SID is -1000 mm"),
+        ("RadiationMachineSAD", "-2700", r"Radiation Machine SAD \(3002,0022\) is not positive"),
+        ("ImagePlanePixelSpacing", [0.4, 0], r"Image Plane Pixel Spacing \(3002,0011\) is not positive"),
+        ("PatientPosition", "HF", r"Patient Position \(0018,5100\) 'HF' is none of"),
+        ("PixelRepresentation", 1, r"Pixel Representation \(0028,0103\) is signed"),
+        ("PhotometricInterpretation", "RGB", r"Photometric Interpretation \(0028,0004\) is RGB"),
+        ("RescaleSlope", "0", r"Rescale Slope \(0028,1053\) is 0"),
+    ],
+)
+def test_geometry_and_pixels_that_are_not_handled_are_refused(keyword: str, value: object, complaint: str) -> None:
+    ds = rt_image()
+    setattr(ds, keyword, value)
+    with pytest.raises(InvalidDicomObject, match=complaint):
+        read_rt_image(ds)
+
+
+def test_orientation_of_a_normal_plane_may_be_left_out() -> None:
+    ds = rt_image()
+    del ds.RTImageOrientation
+    assert read_rt_image(ds).radiograph.geometry == read_rt_image(rt_image()).radiograph.geometry
+
+
+@pytest.mark.requirement("RTIM-02")
+def test_private_isocentre_and_position_serve_where_the_public_ones_are_missing() -> None:
+    ds = rt_image()
+    del ds.IsocenterPosition, ds.PatientPosition
+    write_private(ds, PrivateAttribute.RT_IMAGE_ISOCENTER_POSITION, ["7", "8", "-9"])
+    write_private(ds, PrivateAttribute.RT_IMAGE_PATIENT_POSITION, "FFDL")
+    image = read_rt_image(_through_a_file(ds))
+    assert image.isocentre_mm == (7.0, 8.0, -9.0)
+    assert image.patient_position is PatientPosition.FFDL
+
+
+def test_private_values_that_contradict_the_public_ones_are_refused() -> None:
+    ds = rt_image()
+    write_private(ds, PrivateAttribute.RT_IMAGE_ISOCENTER_POSITION, ["3", "-4", "5.1"])
+    write_private(ds, PrivateAttribute.RT_IMAGE_PATIENT_POSITION, "HFP")
+    with pytest.raises(InvalidDicomObject) as caught:
+        read_rt_image(ds)
+    assert caught.value.complaints == (
+        "Isocenter Position (300A,012C) contradicts RT Image Isocenter Position (3273,xx00)",
+        "Patient Position (0018,5100) contradicts RT Image Patient Position (3273,xx01)",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "sign", "relationship"),
+    [
+        ("LIN", 1, IntensityRelationship.LINEAR_BRIGHT_IS_BEAM),
+        ("LIN", -1, IntensityRelationship.LINEAR_BRIGHT_IS_ABSORBING),
+        ("LOG", 1, IntensityRelationship.LOGARITHMIC_BRIGHT_IS_BEAM),
+        ("LOG", -1, IntensityRelationship.LOGARITHMIC_BRIGHT_IS_ABSORBING),
+    ],
+)
+def test_what_pixels_mean_is_read(name: str, sign: int, relationship: IntensityRelationship) -> None:
+    ds = rt_image()
+    ds.PixelIntensityRelationship, ds.PixelIntensityRelationshipSign = name, sign
+    assert read_rt_image(ds).radiograph.relationship is relationship
+
+
+@pytest.mark.parametrize(("name", "sign"), [("LIN", None), (None, 1), ("DISP", 1), (None, None)])
+def test_pixels_whose_meaning_is_not_told_are_not_guessed(name: str | None, sign: int | None) -> None:
+    ds = rt_image()
+    ds.PixelIntensityRelationship, ds.PixelIntensityRelationshipSign = name, sign
+    image = read_rt_image(ds)
+    assert image.radiograph.relationship is None
+    assert len(image.warnings) == 1
+
+
+@pytest.mark.requirement("RTIM-02", "RTIM-03", "RTIM-05", "ACQ-05")
+def test_an_image_comes_back_from_its_file_as_it_was_written() -> None:
+    image = _image()
+    back = read_rt_image(_through_a_file(write_rt_image(image)))
+    np.testing.assert_array_equal(back.radiograph.pixels, image.radiograph.pixels)
+    assert back.radiograph.geometry == image.radiograph.geometry
+    assert back.radiograph.relationship is image.radiograph.relationship
+    assert back.couch == image.couch
+    assert back.acquired_at == image.acquired_at
+    for name in RtImage.__dataclass_fields__.keys() - {"radiograph"}:
+        assert getattr(back, name) == getattr(image, name), name
+
+
+@pytest.mark.requirement("RTIM-01")
+def test_an_acquired_image_has_the_fixed_values() -> None:
+    ds = write_rt_image(_image())
+    assert list(ds.ImageType) == ["ORIGINAL", "PRIMARY", "PORTAL"]
+    fixed = {
+        "PhotometricInterpretation": "MONOCHROME2",
+        "ConversionType": "DI",
+        "ReportedValuesOrigin": "ACTUAL",
+        "RTImagePlane": "NORMAL",
+        "PrimaryDosimeterUnit": "MINUTE",
+        "SamplesPerPixel": 1,
+        "Modality": "RTIMAGE",
+    }
+    assert {keyword: ds[keyword].value for keyword in fixed} == fixed
+    assert ds.ExposureSequence[0].NumberOfBlocks == 0
+
+
+@pytest.mark.requirement("RTIM-01", "RTIM-03")
+def test_the_exposure_holds_technique_jaws_angles_and_all_six_couch_values() -> None:
+    exposure = _through_a_file(write_rt_image(_image())).ExposureSequence[0]
+    assert (exposure.KVP, exposure.XRayTubeCurrent, exposure.ExposureTime) == (80, 200, 50)
+    assert float(exposure.MetersetExposure) == pytest.approx(50 / 60000)
+    jaws = {d.RTBeamLimitingDeviceType: list(d.LeafJawPositions) for d in exposure.BeamLimitingDeviceSequence}
+    assert jaws == {"ASYMX": [-100.0, 101.0], "ASYMY": [-90.0, 91.5]}
+    assert {d.NumberOfLeafJawPairs for d in exposure.BeamLimitingDeviceSequence} == {1}
+    six = (
+        exposure.TableTopLateralPosition, exposure.TableTopLongitudinalPosition, exposure.TableTopVerticalPosition,
+        exposure.TableTopPitchAngle, exposure.TableTopRollAngle, exposure.PatientSupportAngle,
+    )  # fmt: skip
+    assert six == (30.5, 900.25, -180.125, 2.0, -1.5, 350.0)
+    assert (exposure.GantryAngle, exposure.BeamLimitingDeviceAngle) == (47.25, 1.25)
+
+
+@pytest.mark.requirement("RTIM-01")
+def test_the_plan_is_named_with_beam_and_fraction() -> None:
+    ds = write_rt_image(_image())
+    plan = ds.ReferencedRTPlanSequence[0]
+    assert (plan.ReferencedSOPClassUID, plan.ReferencedSOPInstanceUID) == (RT_ION_PLAN, "2.25.5")
+    assert (ds.ReferencedBeamNumber, ds.ReferencedFractionGroupNumber, ds.FractionNumber) == (2, 1, 12)
+
+
+@pytest.mark.requirement("RTIM-02", "IOD-04")
+def test_private_isocentre_and_position_are_written() -> None:
+    ds = _through_a_file(write_rt_image(_image()))
+    assert list(read_private(ds, PrivateAttribute.RT_IMAGE_ISOCENTER_POSITION) or ()) == [1.5, -2.25, 3.125]
+    assert read_private(ds, PrivateAttribute.RT_IMAGE_PATIENT_POSITION) == "FFP"
+
+
+@pytest.mark.requirement("RTIM-05")
+@pytest.mark.parametrize(("kind", "written"), [("HU", "HU"), ("US", "US"), ("CU", "US"), ("OD", "US")])
+def test_rescale_types_other_than_hu_become_us(kind: str, written: str) -> None:
+    ds = write_rt_image(replace(_image(), rescale=(0.5, -3.0), rescale_type=kind))
+    assert (ds.RescaleType, float(ds.RescaleSlope), float(ds.RescaleIntercept)) == (written, 0.5, -3.0)
+
+
+@pytest.mark.requirement("ACQ-05")
+def test_the_operator_is_exported() -> None:
+    assert write_rt_image(_image()).OperatorsName == "Smith^Ann"
+
+
+def test_a_drr_says_that_it_is_one_and_has_no_exposure() -> None:
+    ds = write_rt_image(replace(_image(), is_drr=True))
+    assert list(ds.ImageType) == ["DERIVED", "SECONDARY", "DRR"]
+    assert "ExposureSequence" not in ds
+    assert "ReportedValuesOrigin" not in ds
+    assert read_rt_image(_through_a_file(ds)).is_drr
+
+
+def test_what_is_not_known_is_left_out_or_empty_and_comes_back_unknown() -> None:
+    image = replace(
+        _image(), couch_position_known=False, couch=IecCouch(0, 0, 0, 1, 2, 3), kvp=None, tube_current_ma=None,
+        exposure_time_ms=None, collimator_mm=None, operator=None, plan_uid=None, beam_number=None, machine_name=None,
+        acquired_at=None, fraction_number=None, instance_number=None, series_number=None,
+    )  # fmt: skip
+    ds = _through_a_file(write_rt_image(image))
+    for keyword in ("TableTopVerticalPosition", "TableTopLongitudinalPosition", "TableTopLateralPosition", "ContentDate"):
+        assert keyword not in ds
+    back = read_rt_image(ds)
+    assert not back.couch_position_known
+    for name in ("kvp", "tube_current_ma", "exposure_time_ms", "collimator_mm", "operator", "plan_uid", "machine_name"):
+        assert getattr(back, name) is None, name
+    assert back.acquired_at is None
+
+
+def test_a_window_is_chosen_from_the_pixels_where_none_is_given() -> None:
+    ds = write_rt_image(replace(_image(), window=None))
+    low = float(ds.WindowCenter) - float(ds.WindowWidth) / 2
+    assert 0 <= low < float(ds.WindowCenter) <= 65535
+    flat = Radiograph(np.full((6, 8), 700, dtype=np.uint16), _GEOMETRY, None)
+    assert float(write_rt_image(replace(_image(), window=None, radiograph=flat)).WindowWidth) >= 1
+
+
+def test_text_beyond_ascii_is_spelled_out() -> None:
+    ds = write_rt_image(replace(_image(), label="Röntgen", description="schräg"))
+    assert (ds.RTImageLabel, ds.RTImageDescription) == ("Rontgen", "schrag")
