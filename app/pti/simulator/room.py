@@ -143,7 +143,8 @@ class VirtualRoom:
     def _expose(self, system: KvSystem, cancel: CancelToken, on_progress: Callable[[float], None]) -> KvExposure:
         if self._absorber is None:
             self._absorber = Absorber.of(self._ct)
-        couch, pose = self._couch, self.actual_pose()
+        couch = self._couch
+        pose = couch.table_top_to_fixed() @ self._planning_to_table_top
         geometry = panel_geometry(system)
         beam = tube_beam(system.kvp, system.filtration_mm_al)
         primary = primary_image(self._absorber, beam, geometry, pose, cancel, lambda done: on_progress(0.9 * done))

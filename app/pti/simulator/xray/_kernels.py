@@ -25,16 +25,20 @@ def _clip(start: float, direction: float, low: float, high: float, enter: float,
 @njit(nogil=True, cache=True, inline="always", fastmath=True)
 def _add(lower: Any, upper: Any, z_share: Any, weight: Any, knees: Any, metal_hu: Any, sums: Any) -> Any:
     """Add a chord of `weight` through the voxels `lower` and `upper` of two neighbouring slices."""
+    of_upper = z_share * weight
+    of_lower = weight - of_upper
     metal = sums[3]
     if max(lower, upper) >= metal_hu:
-        share = (_F(1.0) - z_share) * _F(lower >= metal_hu) + z_share * _F(upper >= metal_hu)
-        metal += weight * share
-        weight *= _F(1.0) - share
-    hu = lower + z_share * (upper - lower)
+        if lower >= metal_hu:
+            metal += of_lower
+            of_lower = _F(0.0)
+        if upper >= metal_hu:
+            metal += of_upper
+            of_upper = _F(0.0)
     return (
-        sums[0] + weight * max(hu - knees[0], _F(0.0)),
-        sums[1] + weight * max(hu - knees[1], _F(0.0)),
-        sums[2] + weight * max(hu - knees[2], _F(0.0)),
+        sums[0] + of_lower * max(lower - knees[0], _F(0.0)) + of_upper * max(upper - knees[0], _F(0.0)),
+        sums[1] + of_lower * max(lower - knees[1], _F(0.0)) + of_upper * max(upper - knees[1], _F(0.0)),
+        sums[2] + of_lower * max(lower - knees[2], _F(0.0)) + of_upper * max(upper - knees[2], _F(0.0)),
         metal,
     )
 
@@ -44,14 +48,14 @@ def excess_sums_band(hounsfield: Any, shape: Any, grid: Any, rays: Any, limits: 
     """Integrate what the CT numbers exceed the knees of the density model by, for the rays to rows `first` to `end`.
 
     In the slices the voxels are boxes and each chord through them is exact (R. L. Siddon, Med. Phys. 12 (1985) 252),
-    walked layer by layer along the axis that the ray crosses faster. Between slices the CT numbers are interpolated at
-    the chord's middle, so that thick slices do not show as steps.
+    walked layer by layer along the axis that the ray crosses faster. Between slices the excesses are interpolated at the
+    chord's middle, so that thick slices do not show as steps.
 
     Parameters
     ----------
     hounsfield : int16, all voxels in one dimension, x running fastest
     shape : (x, y, z) numbers of voxels
-    grid : (3, 3), first and last voxel between which there is anything but air, and the voxel's size in mm
+    grid : (3, 3), borders between which there is anything but air, and the voxel's size in mm
     rays : (4, 3), source, first pixel, step to the next row, step to the next column
     limits : (4,), float32: three knees, and the least CT number that marks metal
     out : (4, rows, columns), float32: HU times cm above each knee, cm of metal
@@ -66,9 +70,9 @@ def excess_sums_band(hounsfield: Any, shape: Any, grid: Any, rays: Any, limits: 
             dy = rays[1, 1] + r * rays[2, 1] + c * rays[3, 1] - rays[0, 1]
             dz = rays[1, 2] + r * rays[2, 2] + c * rays[3, 2] - rays[0, 2]
             enter, leave = 0.0, 1.0
-            enter, leave = _clip(rays[0, 0], dx, grid[0, 0] - 0.5, grid[1, 0] + 0.5, enter, leave)
-            enter, leave = _clip(rays[0, 1], dy, grid[0, 1] - 0.5, grid[1, 1] + 0.5, enter, leave)
-            enter, leave = _clip(rays[0, 2], dz, grid[0, 2] - 0.5, grid[1, 2] + 0.5, enter, leave)
+            enter, leave = _clip(rays[0, 0], dx, grid[0, 0], grid[1, 0], enter, leave)
+            enter, leave = _clip(rays[0, 1], dy, grid[0, 1], grid[1, 1], enter, leave)
+            enter, leave = _clip(rays[0, 2], dz, grid[0, 2], grid[1, 2], enter, leave)
             sums = (_F(0.0), _F(0.0), _F(0.0), _F(0.0))
             chord_cm = 0.0
             if enter < leave:
@@ -77,8 +81,8 @@ def excess_sums_band(hounsfield: Any, shape: Any, grid: Any, rays: Any, limits: 
                     along, across, d_along, d_across = 0, 1, dx, dy
                 near = rays[0, along] + min(enter * d_along, leave * d_along)
                 far = rays[0, along] + max(enter * d_along, leave * d_along)
-                layer = max(int(near + 0.5), int(grid[0, along]))
-                last_layer = min(int(far + 0.5), int(grid[1, along]))
+                layer = max(int(near + 0.5), int(grid[0, along] + 0.5))
+                last_layer = min(int(far + 0.5), int(grid[1, along] - 0.5))
                 # A ray nearly across the slices passes several in one layer.
                 pieces = 1 + int(abs(dz / d_along))
                 start = layer - 0.5 - rays[0, along]

@@ -13,6 +13,7 @@ Image = NDArray[np.float32]
 
 #: Photons of the open beam that a pixel of 0.388 mm detects at 3700 mm, for each mAs at 100 kV; they grow with kV squared.
 _PHOTONS_PER_MAS, _PHOTON_PIXEL_MM, _PHOTON_SID_MM = 17_000.0, 0.388, 3700.0
+#: Counts for a photon in such a pixel; in one of another size as many for the same photons per area.
 _COUNTS_PER_PHOTON = 0.24
 _ELECTRONIC_NOISE_COUNTS = 3.0
 _FULL_SCALE = 65_535
@@ -59,17 +60,15 @@ def detect(primary: Image, geometry: ImagerGeometry, technique: Technique, noise
     blurred = _blur(field, geometry, spot_mm * _WIDTH_TO_SIGMA)
     signal = (blurred + _scatter(field, geometry)) * response(geometry)
     photons = noise.poisson(np.maximum(signal, 0.0) * open_beam_photons(geometry, technique)).astype(np.float32)
-    counts = _blur(photons, geometry, _LIGHT_SPREAD_MM) * np.float32(_COUNTS_PER_PHOTON)
+    counts = _blur(photons, geometry, _LIGHT_SPREAD_MM) * np.float32(_COUNTS_PER_PHOTON / _relative_area(geometry))
     counts += noise.standard_normal(counts.shape, dtype=np.float32) * np.float32(_ELECTRONIC_NOISE_COUNTS)
     return np.asarray(np.clip(np.rint(counts), 0, _FULL_SCALE), dtype=np.uint16)
 
 
 def open_beam_photons(geometry: ImagerGeometry, technique: Technique) -> float:
     """Photons that a pixel detects where nothing is in the way."""
-    pixel = geometry.row_spacing_mm * geometry.column_spacing_mm / _PHOTON_PIXEL_MM**2
-    return float(
-        _PHOTONS_PER_MAS * technique.charge_mas * (technique.kvp / 100) ** 2 * pixel * (_PHOTON_SID_MM / geometry.sid_mm) ** 2
-    )
+    photons = _PHOTONS_PER_MAS * technique.charge_mas * (technique.kvp / 100) ** 2
+    return photons * _relative_area(geometry) * (_PHOTON_SID_MM / geometry.sid_mm) ** 2
 
 
 def collimator_shadow(geometry: ImagerGeometry, technique: Technique) -> Image:
@@ -98,6 +97,10 @@ def response(geometry: ImagerGeometry) -> Image:
     row = np.linspace(-1, 1, geometry.rows, dtype=np.float32)[:, np.newaxis]
     column = np.linspace(-1, 1, geometry.columns, dtype=np.float32)
     return np.asarray(1 - _HEEL / 2 * (row + row**2) - _GAIN_GRADIENT / 4 * (row + column))
+
+
+def _relative_area(geometry: ImagerGeometry) -> float:
+    return geometry.row_spacing_mm * geometry.column_spacing_mm / _PHOTON_PIXEL_MM**2
 
 
 def _blur(image: Image, geometry: ImagerGeometry, sigma_mm: float) -> Image:

@@ -16,6 +16,8 @@ _METAL_ABOVE_HU = 3000
 #: A body reaches as far as the CT numbers stay above this; a greater one than that is none of ours.
 _BODY_ABOVE_HU = 2000
 _LARGEST_BODY_MM3 = 60.0
+#: No smaller body reaches so far from its saturated voxels.
+_REACH = 16
 
 
 def mark_metal(ct: CtVolume) -> CtVolume:
@@ -36,8 +38,11 @@ def mark_metal(ct: CtVolume) -> CtVolume:
 
 def _extent_of_metal(hounsfield: NDArray[np.int16]) -> tuple[NDArray[np.int64], NDArray[np.int64]] | tuple[None, None]:
     """First and end (slice, row, column) around all saturated voxels, with room for the bodies that they belong to."""
-    places = np.array([(k, *place) for k in range(len(hounsfield)) for place in np.argwhere(hounsfield[k] > _METAL_ABOVE_HU)])
-    if len(places) == 0:
+    slices = [k for k, image in enumerate(hounsfield) if image.max() > _METAL_ABOVE_HU]
+    if not slices:
         return None, None
-    reach = 16
-    return np.maximum(places.min(axis=0) - reach, 0), np.minimum(places.max(axis=0) + reach + 1, hounsfield.shape)
+    flat = np.any([hounsfield[k] > _METAL_ABOVE_HU for k in slices], axis=0)
+    rows, columns = (np.flatnonzero(flat.any(axis=axis)) for axis in (1, 0))
+    low = np.array([slices[0], rows[0], columns[0]])
+    high = np.array([slices[-1], rows[-1], columns[-1]])
+    return np.maximum(low - _REACH, 0), np.minimum(high + _REACH + 1, hounsfield.shape)

@@ -32,7 +32,7 @@ class Absorber:
     Parameters
     ----------
     ct : with even slice steps; metal is marked
-    occupied : (2, 3), (x, y, z) of the first and the last voxel between which there is anything but air
+    occupied : (2, 3), (x, y, z) in voxels, the borders between which there is anything but air
     """
 
     ct: CtVolume
@@ -48,8 +48,11 @@ class Absorber:
         y = np.flatnonzero(over_columns.max(axis=0) >= _EMPTY_BELOW_HU)
         z = np.flatnonzero(over_rows.max(axis=1) >= _EMPTY_BELOW_HU)
         if len(x) == 0:
-            return cls(even, np.array([[0.0, 0.0, 0.0], [-1.0, -1.0, -1.0]]))
-        return cls(even, np.array([[x[0], y[0], z[0]], [x[-1], y[-1], z[-1]]], dtype=np.float64))
+            return cls(even, np.array([[0.5, 0.5, 0.5], [-0.5, -0.5, -0.5]]))
+        # Between slices there is interpolation: what stands in one reaches to the next.
+        low = (x[0] - 0.5, y[0] - 0.5, max(z[0] - 1.0, -0.5))
+        high = (x[-1] + 0.5, y[-1] + 0.5, min(z[-1] + 1.0, len(even.hounsfield) - 0.5))
+        return cls(even, np.array([low, high]))
 
     @property
     def spacing_mm(self) -> FloatArray:
