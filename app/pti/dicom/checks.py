@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from pydicom.datadict import dictionary_description, tag_for_keyword
+from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.multival import MultiValue
 from pydicom.sequence import Sequence as DicomSequence
@@ -78,6 +79,15 @@ class Attributes:
         if value is None or (hasattr(value, "__len__") and len(value) == 0):
             return None
         return value
+
+    def is_empty(self, keyword: str) -> bool:
+        """Whether an attribute that is there has no value; pixels and contours are not converted for that."""
+        try:
+            element = self.dataset.get_item(keyword)
+        except Exception as error:  # noqa: BLE001 - as in `value`
+            self.complain(keyword, f"cannot be decoded ({type(error).__name__})")
+            return False
+        return not element.value if isinstance(element, RawDataElement) else element.is_empty
 
     def text(self, keyword: str) -> str | None:
         """A text; blanks at both ends are padding."""

@@ -1,9 +1,11 @@
 """Stored pixel values of one frame, straight from the bytes where they are not compressed."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
-from pydicom.uid import UID, ExplicitVRBigEndian
+from pydicom.uid import UID, ExplicitVRBigEndian, ImplicitVRLittleEndian
 
 from pti.dicom.checks import Attributes
 
@@ -38,7 +40,16 @@ def read_stored_pixels(attributes: Attributes) -> StoredPixels | None:
     _complain_unless(attributes, "NumberOfFrames", attributes.integer("NumberOfFrames") in (None, 1), "is more than 1")
     if len(attributes.complaints) > before:
         return None
-    pixels = _decompressed(attributes) if _syntax(ds).is_compressed else _raw(attributes, rows, columns, allocated, signed)
+    syntax = _syntax(ds)
+    if syntax is None:
+        attributes.complain("TransferSyntaxUID", "names no transfer syntax")
+        return None
+    if syntax.is_compressed:
+        pixels = _decompressed(attributes, syntax)
+    else:
+        order = ">" if syntax == ExplicitVRBigEndian else "<"
+        dtype = np.dtype(f"{order}{'i' if signed else 'u'}{allocated // 8}")
+        pixels = _raw(attributes, rows, columns, dtype)
     return None if pixels is None else _clear_unused_bits(pixels, stored)
 
 
@@ -47,34 +58,32 @@ def _complain_unless(attributes: Attributes, keyword: str, good: bool, what: str
         attributes.complain(keyword, what)
 
 
-def _syntax(ds: Dataset) -> UID:
+def _syntax(ds: Dataset) -> UID | None:
+    """The transfer syntax that the pixels are in; None where the file names something else."""
     meta = getattr(ds, "file_meta", None)
-    syntax = meta.get("TransferSyntaxUID") if meta is not None else None
-    if syntax is not None:
-        return UID(syntax)
-    big_endian = ds.original_encoding[1] is False  # a file without meta information, recognised by its bytes
-    return ExplicitVRBigEndian if big_endian else UID("1.2.840.10008.1.2")
+    if meta is None or "TransferSyntaxUID" not in meta:
+        big_endian = ds.original_encoding[1] is False  # a file without meta information, recognised by its bytes
+        return ExplicitVRBigEndian if big_endian else ImplicitVRLittleEndian
+    syntax = UID(str(meta.TransferSyntaxUID or ""))
+    return syntax if syntax.is_transfer_syntax else None
 
 
-def _raw(attributes: Attributes, rows: int, columns: int, allocated: int, signed: int) -> StoredPixels | None:
+def _raw(attributes: Attributes, rows: int, columns: int, dtype: np.dtype[Any]) -> StoredPixels | None:
     content = attributes.dataset.get("PixelData")
-    size = rows * columns * allocated // 8
+    size = rows * columns * dtype.itemsize
     if not isinstance(content, bytes | bytearray | memoryview) or len(content) < size:
         found = len(content) if isinstance(content, bytes | bytearray | memoryview) else 0
         attributes.complain("PixelData", f"holds {found} bytes, {rows} x {columns} pixels need {size}")
         return None
-    order = ">" if _syntax(attributes.dataset) == ExplicitVRBigEndian else "<"
-    dtype = np.dtype(f"{order}{'i' if signed else 'u'}{allocated // 8}")
     pixels = np.frombuffer(content, dtype=dtype, count=rows * columns).reshape(rows, columns)
     return pixels.astype(dtype.newbyteorder("="), copy=False)
 
 
-def _decompressed(attributes: Attributes) -> StoredPixels | None:
+def _decompressed(attributes: Attributes, syntax: UID) -> StoredPixels | None:
     try:
         pixels: StoredPixels = attributes.dataset.pixel_array
     except Exception as error:  # noqa: BLE001 - the decoders' errors are of every kind, damaged streams included
-        name = _syntax(attributes.dataset).name
-        attributes.complain("PixelData", f"in {name} cannot be decompressed ({type(error).__name__})")
+        attributes.complain("PixelData", f"in {syntax.name} cannot be decompressed ({type(error).__name__})")
         return None
     return pixels
 

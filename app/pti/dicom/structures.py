@@ -168,6 +168,9 @@ def _read_contour(item: Attributes) -> Contour:
     if geometric_type not in CONTOUR_TYPES:
         raise _LeftOut(f"it has a contour of type {geometric_type or 'unknown'}")
     points = _contour_points(item.dataset)
+    stated = Attributes(item.dataset).integer("NumberOfContourPoints")
+    if stated != len(points):
+        raise _LeftOut(f"a contour has {len(points)} points and says that it has {'none' if stated is None else stated}")
     if geometric_type != "POINT" and np.ptp(points[:, 2]) > PLANE_TOLERANCE_MM:
         raise _LeftOut(f"a contour does not lie in one plane: its z spreads over {np.ptp(points[:, 2]):.6g} mm")
     return Contour(geometric_type, points)

@@ -1,6 +1,5 @@
 """Type 1 attributes: an object that lacks one is refused (SCP-06)."""
 
-from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
 
 from pti.dicom.checks import Attributes
@@ -74,9 +73,7 @@ def type1_complaints(dataset: Dataset) -> tuple[str, ...]:
 def _check_present(item: Attributes, keyword: str) -> None:
     if keyword not in item.dataset:
         item.complain(keyword, "is missing")
-        return
-    element = item.dataset.get_item(keyword)  # raw: pixels and contours are not converted
-    if not element.value if isinstance(element, RawDataElement) else element.is_empty:
+    elif item.is_empty(keyword):
         item.complain(keyword, "is empty")
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from pydicom.dataset import Dataset
+from pydicom.uid import ExplicitVRBigEndian, RLELossless
 
 from pti.dicom.checks import InvalidDicomObject
 from pti.dicom.ct import read_ct_series
@@ -219,6 +220,31 @@ def test_a_faulty_slice_is_named_by_its_attribute(keyword: str, value: object, c
     setattr(slices[1], keyword, value)
     with pytest.raises(InvalidDicomObject, match=complaint + r".*\(in 1 of 4 slices\)"):
         read_ct_series(slices)
+
+
+def test_big_endian_pixels_are_read() -> None:
+    slices = ct_series()
+    expected = read_ct_series(ct_series()).volume.hounsfield
+    for ds in slices:
+        ds.file_meta.TransferSyntaxUID = ExplicitVRBigEndian
+        ds.PixelData = np.frombuffer(ds.PixelData, "<u2").astype(">u2").tobytes()
+    np.testing.assert_array_equal(read_ct_series(slices).volume.hounsfield, expected)
+
+
+@pytest.mark.parametrize("syntax", ["", "1.2.3", "1.2.840.10008.1.1"])
+def test_pixels_in_no_known_transfer_syntax_are_refused(syntax: str) -> None:
+    slices = ct_series()
+    slices[1].file_meta["TransferSyntaxUID"].value = syntax
+    with pytest.raises(InvalidDicomObject, match=r"Transfer Syntax UID \(0002,0010\) names no transfer syntax"):
+        read_ct_series(slices)
+
+
+def test_a_compressed_slice_is_read_the_same() -> None:
+    slices = ct_series()
+    expected = read_ct_series(ct_series()).volume.hounsfield
+    for ds in slices:
+        ds.compress(RLELossless, generate_instance_uid=False)
+    np.testing.assert_array_equal(read_ct_series(slices).volume.hounsfield, expected)
 
 
 def test_fewer_than_two_slices_are_no_volume() -> None:

@@ -96,6 +96,15 @@ def test_a_structure_with_damaged_points_is_left_out_with_a_warning(data: str) -
     assert "Damaged is left out" in structures.warnings[0]
 
 
+@pytest.mark.parametrize("stated", [2, None])
+def test_a_structure_with_a_wrong_number_of_points_is_left_out_with_a_warning(stated: int | None) -> None:
+    ds = structure_set(ct_series(), [Roi("Cut off", "ORGAN", [_TRIANGLE]), _GOOD])
+    ds.ROIContourSequence[0].ContourSequence[0].NumberOfContourPoints = stated
+    structures = read_structure_set(ds)
+    assert [s.name for s in structures.structures] == ["Good"]
+    assert "Cut off is left out: a contour has 3 points" in structures.warnings[0]
+
+
 @pytest.mark.requirement("MARK-04")
 @pytest.mark.parametrize("place", ["StructureSetROISequence", "ROIContourSequence", "RTROIObservationsSequence"])
 def test_a_marker_is_one_point_with_type_and_private_subtype(place: str) -> None:
