@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QEventLoop
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QWidget
 
 from pti.foundation.errors import PtiError
@@ -63,19 +63,25 @@ class SelfTest:
         seen = self._store.state.messages_made
         limit = time.monotonic() + STEP_LIMIT_S
         while not done(self._store.state):
-            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
+            self._run_events(20)
             for message in self._store.state.messages:
                 if message.number > seen and message.severity is Severity.ERROR:
                     raise StepFailed(f"{name}: {message.code} {message.title}: {message.detail}")
             if time.monotonic() > limit:
                 raise StepFailed(f"{name}: not done after {STEP_LIMIT_S:.0f} s")
 
+    def _run_events(self, milliseconds: int) -> None:
+        # WORKAROUND(PySide6 6.12.0): processEvents(flags, maxtime) drops a reference to None at each call.
+        loop = QEventLoop()
+        QTimer.singleShot(milliseconds, loop.quit)
+        loop.exec()
+
     def picture(self, name: str) -> None:
         """Leave a screenshot of the window."""
         if self._window is None or self._screenshots is None:
             return
         self._screenshots.mkdir(parents=True, exist_ok=True)
-        QCoreApplication.processEvents()
+        self._run_events(50)
         path = self._screenshots / f"{len(self.pictures) + 1}-{name}.png"
         if not self._window.grab().save(str(path)):
             raise StepFailed(f"cannot write {path}")

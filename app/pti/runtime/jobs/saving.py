@@ -63,4 +63,9 @@ def _items(before: Resting) -> Iterable[OutboxItem]:
 
 
 def _item(ds: Dataset, kind: str) -> OutboxItem:
-    return OutboxItem(str(ds.SOPClassUID), str(ds.SOPInstanceUID), encode_part10(ds), kind)
+    return OutboxItem(
+        sop_class_uid=str(ds.SOPClassUID),
+        sop_instance_uid=str(ds.SOPInstanceUID),
+        description=kind,
+        content=encode_part10(ds),
+    )
