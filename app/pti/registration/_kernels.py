@@ -6,7 +6,43 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from pti.imaging._kernels import clip_axis
+from pti.imaging._kernels import clip_axis, planes_of_ray
+
+
+@njit(nogil=True, cache=True, fastmath=True)
+def plane_moments(voxels: Any, at_u: Any, at_v: Any, slope_u: Any, slope_v: Any, planes: int, strides: Any, tops: Any) -> Any:
+    """As :func:`pti.imaging._kernels.plane_sum`, with the gradient in the plane.
+
+    Returns
+    -------
+    sums over the planes of the value, of its derivatives by u and by v, and of these times the plane's number
+    """
+    k, u, v = np.int32(strides[0]), np.int32(strides[1]), np.int32(strides[2])
+    top_u, top_v = np.int32(tops[0]), np.int32(tops[1])
+    zero = np.float32(0.0)
+    total, gu, gv, hu, hv = zero, zero, zero, zero, zero
+    for i in range(np.int32(planes)):
+        number = np.float32(i)
+        x = at_u + number * slope_u
+        y = at_v + number * slope_v
+        iu = min(np.int32(x), top_u)
+        iv = min(np.int32(y), top_v)
+        fu = x - np.float32(iu)
+        fv = y - np.float32(iv)
+        at = np.uint32(np.int32(i) * k + iu * u + iv * v)
+        v00 = np.float32(voxels[at])
+        v01 = np.float32(voxels[at + np.uint32(v)])
+        v10 = np.float32(voxels[at + np.uint32(u)])
+        v11 = np.float32(voxels[at + np.uint32(u + v)])
+        lower = v00 + fv * (v01 - v00)
+        by_u = v10 + fv * (v11 - v10) - lower
+        by_v = (v01 - v00) + fu * ((v11 - v10) - (v01 - v00))
+        total += lower + fu * by_u
+        gu += by_u
+        gv += by_v
+        hu += number * by_u
+        hv += number * by_v
+    return total, gu, gv, hu, hv
 
 
 @njit(nogil=True, cache=True, fastmath=True)
@@ -30,73 +66,44 @@ def ray_sums_and_derivatives_band(
     out : (7, rows, columns): the sum, its derivatives by mm along x, y, z and by rad about x, y, z of the fixed system
     usable : (rows, columns), False where the ray crosses an open end
     """
-    shape = levels.shape
-    values = levels.reshape(-1)
-    stride = (shape[1] * shape[2], shape[2], 1)
-    s0, s1, s2 = ray[0, 0], ray[0, 1], ray[0, 2]
-    source = (s0, s1, s2)
+    voxels = levels.reshape(-1)
+    stride = (levels.shape[1] * levels.shape[2], levels.shape[2], 1)
+    source = (ray[0, 0], ray[0, 1], ray[0, 2])
     g = np.empty(3)
     h = np.empty(3)
     for r in range(first, end):
         for c in range(out.shape[2]):
-            d0 = ray[1, 0] + r * ray[2, 0] + c * ray[3, 0] - s0
-            d1 = ray[1, 1] + r * ray[2, 1] + c * ray[3, 1] - s1
-            d2 = ray[1, 2] + r * ray[2, 2] + c * ray[3, 2] - s2
             for p in range(7):
                 out[p, r, c] = 0.0
             usable[r, c] = True
-            enter, leave = 0.0, 1.0
-            enter, leave = clip_axis(s1, d1, box[0, 1], box[1, 1], enter, leave)
-            enter, leave = clip_axis(s2, d2, box[0, 2], box[1, 2], enter, leave)
+            d = (
+                ray[1, 0] + r * ray[2, 0] + c * ray[3, 0] - source[0],
+                ray[1, 1] + r * ray[2, 1] + c * ray[3, 1] - source[1],
+                ray[1, 2] + r * ray[2, 2] + c * ray[3, 2] - source[2],
+            )
+            enter, leave = clip_axis(source[1], d[1], box[0, 1], box[1, 1], 0.0, 1.0)
+            enter, leave = clip_axis(source[2], d[2], box[0, 2], box[1, 2], enter, leave)
             if enter < leave:
-                z0, z1 = s0 + enter * d0, s0 + leave * d0
+                z0, z1 = source[0] + enter * d[0], source[0] + leave * d[0]
                 usable[r, c] = min(z0, z1) >= open_ends[0] and max(z0, z1) <= open_ends[1]
-            enter, leave = clip_axis(s0, d0, box[0, 0], box[1, 0], enter, leave)
+            enter, leave = clip_axis(source[0], d[0], box[0, 0], box[1, 0], enter, leave)
             if enter >= leave:
                 continue
-            if abs(d0) >= abs(d1) and abs(d0) >= abs(d2):
-                k, u, v = 0, 1, 2
-                dk, du, dv = d0, d1, d2
-            elif abs(d1) >= abs(d2):
-                k, u, v = 1, 0, 2
-                dk, du, dv = d1, d0, d2
-            else:
-                k, u, v = 2, 0, 1
-                dk, du, dv = d2, d0, d1
-            a = source[k] + enter * dk
-            b = source[k] + leave * dk
-            low, high = min(a, b), max(a, b)
+            k, u, v, low, high = planes_of_ray(source, d, enter, leave)
             plane, last = int(np.ceil(low)), int(np.floor(high))
             if plane > last:
                 continue
-            slope_u, slope_v = np.float32(du / dk), np.float32(dv / dk)
-            at_u = np.float32(source[u] + (plane - source[k]) * (du / dk))
-            at_v = np.float32(source[v] + (plane - source[k]) * (dv / dk))
-            sk, su, sv = stride[k], stride[u], stride[v]
-            base = plane * sk
-            top_u, top_v = shape[u] - 2, shape[v] - 2
-            zero = np.float32(0.0)
-            total, gu, gv, hu, hv = zero, zero, zero, zero, zero
-            for i in range(last - plane + 1):
-                x = at_u + i * slope_u
-                y = at_v + i * slope_v
-                iu = min(max(int(x), 0), top_u)
-                iv = min(max(int(y), 0), top_v)
-                fu = x - np.float32(iu)
-                fv = y - np.float32(iv)
-                at = base + i * sk + iu * su + iv * sv
-                v00 = np.float32(values[at])
-                v01 = np.float32(values[at + sv])
-                v10 = np.float32(values[at + su])
-                v11 = np.float32(values[at + su + sv])
-                lower = v00 + fv * (v01 - v00)
-                slope = v10 + fv * (v11 - v10) - lower
-                across = (v01 - v00) + fu * ((v11 - v10) - (v01 - v00))
-                total += lower + fu * slope
-                gu += slope
-                gv += across
-                hu += np.float32(i) * slope
-                hv += np.float32(i) * across
+            dk, du, dv = d[k], d[u], d[v]
+            total, gu, gv, hu, hv = plane_moments(
+                voxels[plane * stride[k] :],
+                np.float32(source[u] + (plane - source[k]) * (du / dk)),
+                np.float32(source[v] + (plane - source[k]) * (dv / dk)),
+                np.float32(du / dk),
+                np.float32(dv / dk),
+                last - plane + 1,
+                (stride[k], stride[u], stride[v]),
+                (levels.shape[u] - 2, levels.shape[v] - 2),
+            )
             # G = integral of the gradient over t in [0, 1] from source to pixel, H = that of t times the gradient.
             dt = 1.0 / abs(dk)
             per_plane = 1.0 / dk

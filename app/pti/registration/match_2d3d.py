@@ -23,7 +23,7 @@ Progress = Callable[[float, str], None]
 ALGORITHM = "PTI gradient Gauss-Newton 2D/3D 1"
 
 #: From coarse to fine: index of the CT's level, pixels to one, sigma of the filter in those, most iterations.
-_LEVELS = ((1, 32, 1.2, 12), (0, 16, 1.2, 10), (0, 8, 1.2, 8))
+_LEVELS = ((2, 32, 1.2, 12), (1, 16, 1.2, 10), (1, 8, 1.2, 8), (0, 4, 1.2, 4))
 _DAMPING = 1e-3
 #: Steps below these end a level.
 _SMALL_MM, _SMALL_RAD = 0.01, 1e-4

@@ -12,7 +12,7 @@ from pti.imaging.pyramid import reduced, reduced_attenuation
 from pti.imaging.volume import CtVolume
 
 #: Voxel size aimed at, from the finest level to the coarsest, mm.
-_VOXELS_MM = (2.5, 5.0)
+_VOXELS_MM = (1.25, 2.5, 5.0)
 #: A slice shows the patient cut off if more than this share of it is at least half as dense as water.
 _CUT_SHARE = 0.02
 #: The patient is taken to go on unchanged for so long beyond a cut end, which keeps false edges away, mm.
@@ -26,7 +26,7 @@ class LevelVolume:
     Parameters
     ----------
     attenuation : the volume, made longer at ends where the patient is cut off
-    box : (2, 3), first and last index (slice, row, column) between which there is anything
+    box : (2, 3), least and greatest index (slice, row, column) between which there is anything
     open_ends : (2,), slice indices below and above which the patient goes on though the CT does not; +-inf: nowhere
     """
 
