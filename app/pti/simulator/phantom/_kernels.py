@@ -204,7 +204,7 @@ def paint_band(
                     if texture[2] == 1.0:
                         # Folded noise: narrow valleys where it crosses zero.
                         bent = noise + 0.5 * value_noise(2.1 * x, 2.1 * y, 2.1 * z, seed + 1)
-                        noise = -max(1.0 - abs(bent) / 0.13, 0.0)
+                        noise = -max(1.0 - abs(bent) / 0.2, 0.0)
                     else:
                         noise = 0.65 * noise + 0.55 * value_noise(1.9 * x, 1.9 * y, 1.9 * z, seed + 1)
                     value += rough * noise

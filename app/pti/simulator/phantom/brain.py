@@ -51,6 +51,9 @@ def _falx() -> Parts:
     return joined(upper, front, back, tentorium, mirrored((tentorium,)))
 
 
+STEM = layer(t.BRAINSTEM, BRAINSTEM, 0.4, 10.0, 104)
+
+
 def layers() -> list[Layer]:
     """Fluid first, brain into it, then what lies within."""
     return [
@@ -59,7 +62,7 @@ def layers() -> list[Layer]:
         layer(t.FALX, _falx(), inside=skull.CAVITY),
         layer(t.CEREBELLUM, CEREBELLUM, 0.6, 8.0, 102),
         layer(t.FLUID, _cisterns(), 0.6, 6.0, 103),
-        layer(t.BRAINSTEM, BRAINSTEM, 0.4, 10.0, 104),
+        STEM,
         layer(t.FLUID, _ventricles(), 0.4, 8.0, 105),
         layer(t.CALCIFIED, joined(ball((0.5, 20, 34), 2.2), ellipsoid((22, 33, 46), (2.4, 4, 3)), ellipsoid((-21, 31, 47), (2, 3, 2.4)))),
     ]

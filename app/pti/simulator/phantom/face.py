@@ -4,7 +4,7 @@ import numpy as np
 
 from pti.simulator.phantom import tissues as t
 from pti.simulator.phantom.shapes import (
-    Parts, ball, both, box, ellipsoid, grown, half_space, joined, mirrored, tube, turned, within, without,
+    Parts, ball, both, ellipsoid, grown, half_space, joined, mirrored, strewn, tube, turned, within,
 )  # fmt: skip
 from pti.simulator.phantom.tissues import Layer, layer
 
@@ -86,16 +86,9 @@ SPHENOID_SINUSES = joined(
 
 
 def _ethmoid_cells() -> Parts:
-    """Two rows of cells between the orbits, walls of a millimetre."""
-    rng = np.random.default_rng(41)
-    cells = []
-    for side in (-1.0, 1.0):
-        for y in np.arange(-74, -38, 6.4):
-            for z in (11.5, 18.5, 24.5):
-                x = side * (8.3 + rng.uniform(-0.5, 0.7))
-                place = (x, float(y + rng.uniform(-0.6, 0.6)), float(z + rng.uniform(-0.8, 0.8)))
-                cells.append(ellipsoid(place, (2.9 + rng.uniform(-0.3, 0.4), 2.8, 3.0)))
-    return tuple(cells)
+    """Cells between the orbits, larger towards the back."""
+    left = strewn(41, 34, (8.6, -57, 18), (4.4, 19, 10), (2.0, 3.7))
+    return left + strewn(42, 30, (-8.6, -58, 18), (4.2, 19, 10), (2.2, 3.9))
 
 
 def _nasal_passages() -> Parts:
@@ -120,9 +113,9 @@ def _conchae() -> Parts:
 def _septum() -> Parts:
     """Bent to the left in front and below."""
     return joined(
-        box((0.6, -48, 6), (0.7, 18, 18), turned(yaw_deg=4), edge=0.5),
-        box((2.2, -76, 4), (0.7, 14, 14), turned(yaw_deg=-9, roll_deg=6), edge=0.5),
-        blend=2,
+        ellipsoid((0.4, -50, 5), (1.0, 22, 19), turned(yaw_deg=4)),
+        ellipsoid((1.8, -74, 3), (1.0, 17, 15), turned(yaw_deg=-9, roll_deg=6)),
+        blend=1,
     )
 
 
@@ -144,30 +137,6 @@ def bones() -> list[Layer]:
     ]
 
 
-def hollows() -> list[Layer]:
-    """What is in the orbits, the nose and the sinuses."""
-    fat = _ORBIT + within(half_space((32, -78, 16), (0.42, -1.0, 0.12)))
-    eyes = [layer(t.VITREOUS, (ball(place, 12.1),)) for place in (EYE_LEFT_MM, EYE_RIGHT_MM)]
-    return [
-        layer(t.ORBITAL_FAT, fat),
-        layer(t.ORBITAL_FAT, mirrored(fat, _RIGHT_ORBIT_SHIFT)),
-        *eyes,
-        layer(t.LENS, lens(EYE_LEFT_MM) + lens(EYE_RIGHT_MM)),
-        layer(t.NERVE, optic_nerve(EYE_LEFT_MM) + optic_nerve(EYE_RIGHT_MM) + _eye_muscles()),
-        layer(t.MUCOSA, grown(_nasal_passages(), 1.2)),
-        layer(t.AIR, _nasal_passages(), 0.4, 5.0, 24),
-        layer(t.MUCOSA, _conchae(), 0.3, 5.0, 25),
-        layer(t.MUCOSA, grown(_septum(), 1.3)),
-        layer(t.plain(600.0), _septum()),
-        layer(t.AIR, _ethmoid_cells()),
-        layer(t.AIR, MAXILLARY_LEFT, 0.8, 7.0, 26),
-        layer(t.AIR, MAXILLARY_RIGHT, 0.8, 7.0, 27),
-        layer(t.MUCOSA, joined(ellipsoid((-27, -50, -15), (8, 9, 4.5)))),
-        layer(t.AIR, FRONTAL_SINUSES, 0.8, 6.0, 28),
-        layer(t.AIR, SPHENOID_SINUSES, 0.6, 6.0, 29),
-    ]
-
-
 def lens(eye_mm: tuple[float, float, float]) -> Parts:
     """The lens of the eye at `eye_mm`."""
     x, y, z = eye_mm
@@ -181,6 +150,13 @@ def optic_nerve(eye_mm: tuple[float, float, float]) -> Parts:
     return tube([(x - side * 2, y + 11, z), (side * 20, -44, 18), (side * 12, -31, 21), (side * 4, -20, 27)], [2.1, 2.1, 2.0, 2.2])
 
 
+_EYE_PLACES = (EYE_LEFT_MM, EYE_RIGHT_MM)
+#: Left, then right.
+EYES = tuple(layer(t.VITREOUS, (ball(place, 12.1),)) for place in _EYE_PLACES)
+LENSES = tuple(layer(t.LENS, lens(place)) for place in _EYE_PLACES)
+OPTIC_NERVES = tuple(layer(t.NERVE, optic_nerve(place)) for place in _EYE_PLACES)
+
+
 def _eye_muscles() -> Parts:
     left = joined(
         tube([(43, -69, 17), (39, -55, 19), (15, -34, 20)], [1.3, 2.1, 1.2]),
@@ -189,3 +165,27 @@ def _eye_muscles() -> Parts:
         tube([(32, -71, 5), (29, -56, 8), (14, -34, 18)], [1.2, 1.9, 1.2]),
     )
     return left + mirrored(left)
+
+
+def hollows() -> list[Layer]:
+    """What is in the orbits, the nose and the sinuses."""
+    fat = _ORBIT + within(half_space((32, -78, 16), (0.42, -1.0, 0.12)))
+    return [
+        layer(t.ORBITAL_FAT, fat),
+        layer(t.ORBITAL_FAT, mirrored(fat, _RIGHT_ORBIT_SHIFT)),
+        *EYES,
+        *LENSES,
+        *OPTIC_NERVES,
+        layer(t.NERVE, _eye_muscles()),
+        layer(t.MUCOSA, grown(_nasal_passages(), 1.2)),
+        layer(t.AIR, _nasal_passages(), 0.4, 5.0, 24),
+        layer(t.MUCOSA, _conchae(), 0.3, 5.0, 25),
+        layer(t.MUCOSA, grown(_septum(), 1.3)),
+        layer(t.plain(600.0), _septum()),
+        layer(t.AIR, _ethmoid_cells()),
+        layer(t.AIR, MAXILLARY_LEFT, 0.8, 7.0, 26),
+        layer(t.AIR, MAXILLARY_RIGHT, 0.8, 7.0, 27),
+        layer(t.MUCOSA, joined(ellipsoid((-27, -50, -15), (8, 9, 4.5)))),
+        layer(t.AIR, FRONTAL_SINUSES, 0.8, 6.0, 28),
+        layer(t.AIR, SPHENOID_SINUSES, 0.6, 6.0, 29),
+    ]

@@ -12,12 +12,14 @@ _SHIFT = (0.8, 0.0, 0.0)
 
 
 def _half() -> Parts:
-    body = [(46, -14, -50), (44, -27, -58), (38, -43, -64), (28.5, -59, -68), (15, -71, -70), (0, -75, -70.5)]
-    ridge = [(33, -32, -57), (29, -42, -59), (25, -53, -60), (19.5, -65, -60.5), (13, -73, -61), (0, -77, -61)]
+    lower = [(46, -14, -50), (44, -27, -58), (38, -43, -67), (28.5, -59, -73), (15, -71, -76), (0, -75.5, -77)]
+    upper = [(40, -22, -50), (33, -34, -54), (26.5, -50, -57), (20, -64, -58.5), (12, -73, -59), (0, -76.5, -59)]
+    middle = [((a + d) / 2, (b + e) / 2, (c + f) / 2) for (a, b, c), (d, e, f) in zip(lower, upper, strict=True)]
     return joined(
-        joined(tube(ridge, [4.6, 6.0, 6.0, 5.0, 4.6, 4.4], times=1.5), blend=9),
-        joined(tube(body, [4.2, 5.4, 6.0, 5.6, 5.2, 5.2], times=2.2), blend=9),
-        ellipsoid((47.5, -19, -34), (3.6, 15, 23), turned(pitch_deg=-6, roll_deg=3), square=True, blend=5),
+        joined(tube(lower, [4.2, 5.0, 5.2, 5.2, 5.2, 5.4], times=1.3, steps=3), blend=1.5),
+        joined(tube(middle, [4.2, 5.2, 5.4, 5.2, 4.8, 4.6], times=1.5, steps=3), blend=1.5),
+        joined(tube(upper, [4.0, 5.0, 5.2, 4.8, 4.4, 4.2], times=1.4, steps=3), blend=1.5),
+        ellipsoid((47.5, -19, -34), (3.6, 15, 23), turned(pitch_deg=-6, roll_deg=3), square=True, blend=4),
         tube([(48.5, -13, -18), (49.5, -10.5, -5)], [3.6, 3.4], wide=(1, 0, 0), times=1.3),
         ellipsoid((50, -10.5, -3.5), (9.2, 4.2, 4.2), turned(yaw_deg=12)),
         tube([(48, -27, -16), (47, -33, -3)], [3.4, 1.6], wide=(0, 1, 0), times=2.0),
@@ -131,11 +133,14 @@ def _filling(crown: Parts, upper: bool) -> Parts:
     return (ellipsoid((x, y, z + (-2.2 if upper else 2.2)), (2.3, 3.2, 1.5), square=True),)
 
 
+BONE = layer(t.MANDIBLE, mandible(), 0.5, 8.0, 51)
+
+
 def layers() -> list[Layer]:
     """Jaw and teeth."""
     crowns, roots, pulps, fillings = _rows()
     return [
-        layer(t.MANDIBLE, mandible(), 0.5, 8.0, 51),
+        BONE,
         layer(t.plain(150.0), moved(_canals(), _TURN, _SHIFT)),
         layer(t.plain(250.0), grown(roots, 0.5)),
         layer(t.DENTINE, roots),

@@ -204,3 +204,21 @@ def grown(parts: Iterable[Part], by_mm: float) -> Parts:
         extra = np.array([by_mm, by_mm, 0.0]) if part.kind == CONE else np.full(3, by_mm)
         result.append(replace(part, sizes=part.sizes + extra))
     return tuple(result)
+
+
+def strewn(seed: int, count: int, centre: Point, spread: Point, radii: tuple[float, float]) -> Parts:
+    """Up to `count` small ellipsoids strewn in a large one, each clear of the others; the same for the same seed."""
+    rng = np.random.default_rng(seed)
+    places, taken = np.empty((count, 3)), np.empty(count)
+    filled = 0
+    for offset, radius in zip(rng.uniform(-1, 1, (30 * count, 3)), rng.uniform(*radii, 30 * count), strict=True):
+        place = centre + offset * spread
+        clear = ((places[:filled] - place) ** 2).sum(axis=1) > (taken[:filled] + radius + 0.5) ** 2
+        if filled < count and offset @ offset < 1 and clear.all():
+            places[filled], taken[filled] = place, radius
+            filled += 1
+    # Cells are longer than wide.
+    return tuple(
+        ellipsoid((float(x), float(y), float(z)), (float(r), float(r) * 1.15, float(r) * 1.3))
+        for (x, y, z), r in zip(places[:filled], taken[:filled], strict=True)
+    )

@@ -4,16 +4,16 @@ import numpy as np
 
 from pti.simulator.phantom import tissues as t
 from pti.simulator.phantom.shapes import (
-    Part, Parts, both, box, ellipsoid, grown, joined, mirrored, tube, turned, without,
+    Parts, both, box, ellipsoid, grown, joined, mirrored, strewn, tube, turned, without,
 )  # fmt: skip
 from pti.simulator.phantom.tissues import Layer, layer
 
 # Inner table. The frontal lobes lie higher than the temporal ones, these higher than the cerebellum.
 MAIN = ellipsoid((0, 16, 54), (65, 68, 56))
 FRONTAL = ellipsoid((0, -24, 64), (53, 54, 43))
-TEMPORAL = both(ellipsoid((39, -18, 18), (23, 31, 19), turned(yaw_deg=-14)), right_shift=(0.6, 1.0, -1.0))
+TEMPORAL = both(ellipsoid((39, -18, 20), (23, 31, 19), turned(yaw_deg=-14)), right_shift=(0.6, 1.0, -1.0))
 POSTERIOR = ellipsoid((0, 38, 6), (51, 38, 32))
-CAVITY: Parts = joined(joined(MAIN, FRONTAL, blend=22), joined(TEMPORAL, POSTERIOR, blend=9))
+CAVITY: Parts = joined(joined(MAIN, FRONTAL, POSTERIOR, blend=22), joined(TEMPORAL, blend=9))
 
 FORAMEN_MAGNUM = tube([(0, 24, -45), (0, 23, -12)], 15.5)
 
@@ -21,9 +21,9 @@ FORAMEN_MAGNUM = tube([(0, 24, -45), (0, 23, -12)], 15.5)
 def _outer_table() -> Parts:
     """The cavity, thicker at the forehead and the back than at the temples."""
     return joined(
-        joined(grown([MAIN], 6.2), grown([FRONTAL], 6.8), blend=22),
-        joined(grown(TEMPORAL, 2.6), grown([POSTERIOR], 4.6), blend=9),
-        joined(ellipsoid((0, -69, 37), (24, 15, 11)), both(ellipsoid((27, -66, 38), (24, 13, 9))), blend=9),
+        joined(grown([MAIN], 6.2), grown([FRONTAL], 6.8), grown([POSTERIOR], 3.4), blend=22),
+        joined(grown(TEMPORAL, 2.2), ellipsoid((0, -69, 37), (24, 15, 11)), blend=9),
+        joined(both(ellipsoid((26, -64, 36.5), (29, 11.5, 8), turned(yaw_deg=17))), blend=9),
         joined(ellipsoid((0.5, 75, 9), (13, 6, 7)), blend=8),
     )
 
@@ -51,11 +51,11 @@ def _sutures() -> list[Layer]:
     coronal = box((0, -20, 84), (68, 0.3, 40), turned(pitch_deg=14), edge=0.1)
     sagittal = box((1, 26, 116), (0.3, 46, 14), edge=0.1)
     lambdoid = both(box((32, 74, 56), (44, 0.3, 26), turned(pitch_deg=-34, yaw_deg=-22), edge=0.1))
-    inside, cavity = grown(OUTER[:2], -0.6), grown(CAVITY, 0.6)
+    inside, cavity = grown(OUTER[:3], -0.6), grown(CAVITY, 0.6)
     return [layer(t.plain(430.0), joined(coronal, sagittal, lambdoid), 2.2, 5.0, 12, cut=cavity, inside=inside)]
 
 
-def _petrous() -> Parts:
+def petrous_bone() -> Parts:
     return joined(
         tube([(58, 9, -1), (42, 3, 3), (26, -5, 6), (12, -12, 6)], [8.5, 7.8, 6, 4]),
         ellipsoid((40, 3, 8), (11, 5, 4.5), turned(yaw_deg=28)),
@@ -71,7 +71,7 @@ def _mastoid() -> Parts:
     )
 
 
-def _base() -> Parts:
+def base_bones() -> Parts:
     """Sphenoid body, clivus, condyles, pterygoid processes, lesser wings."""
     return joined(
         ellipsoid((0, -26, 8), (16, 15, 11), square=True),
@@ -86,26 +86,10 @@ def _base() -> Parts:
     ) + without(ellipsoid((0, -18, 20.5), (7.5, 5.2, 6)), blend=1.5)
 
 
-def _cells(seed: int, count: int, centre: tuple[float, float, float], spread: tuple[float, float, float], sizes: tuple[float, float]) -> Parts:
-    """Air cells strewn in an ellipsoid, each clear of the others."""
-    rng = np.random.default_rng(seed)
-    cells: list[Part] = []
-    for _ in range(40 * count):
-        if len(cells) == count:
-            break
-        offset = rng.uniform(-1, 1, 3)
-        radius = float(rng.uniform(*sizes))
-        place = np.array(centre) + offset * spread
-        clear = all(np.linalg.norm(place - cell.place) > radius + cell.sizes[0] + 0.5 for cell in cells)
-        if offset @ offset < 1 and clear:
-            cells.append(ellipsoid((float(place[0]), float(place[1]), float(place[2])), (radius, radius * 1.15, radius * 1.3)))
-    return tuple(cells)
-
-
 def air_cells() -> Parts:
     """Mastoid cells: many on the left, few on the right."""
-    left = _cells(31, 75, (55, 17, -6), (8, 11.5, 13), (1.1, 2.6)) + _cells(32, 12, (52, 13, -21), (4, 4, 6), (1.1, 2.0))
-    right = _cells(33, 16, (-54, 12, -2), (6, 6, 7), (1.0, 1.9))
+    left = strewn(31, 75, (55, 17, -6), (8, 11.5, 13), (1.1, 2.6)) + strewn(32, 12, (52, 13, -21), (4, 4, 6), (1.1, 2.0))
+    right = strewn(33, 16, (-54, 12, -2), (6, 6, 7), (1.0, 1.9))
     return left + right
 
 
@@ -124,11 +108,11 @@ def _inner_ears() -> Parts:
 
 def base() -> list[Layer]:
     """The base of the skull with what is hollow in it."""
-    petrous = both(_petrous(), right_shift=(0.5, 1.5, -1.0))
+    petrous = both(petrous_bone(), right_shift=(0.5, 1.5, -1.0))
     mastoid = both(_mastoid(), right_shift=(1.0, 0.0, 2.5))
     styloid = both(tube([(44, 5, -9), (39, -3, -24), (34, -9, -40)], [2.2, 1.5, 0.8]), right_shift=(0, 0, 6))
     return [
-        layer(t.FACE_BONE, _base() + without(FORAMEN_MAGNUM), 0.4, 7.0, 13),
+        layer(t.FACE_BONE, base_bones() + without(FORAMEN_MAGNUM), 0.4, 7.0, 13),
         layer(t.MASTOID, mastoid, 0.7, 7.0, 14),
         layer(t.PETROUS, petrous, 0.7, 8.0, 15),
         layer(t.FACE_BONE, styloid),

@@ -10,7 +10,7 @@ from pti.simulator.phantom.tissues import Layer, layer
 
 def _nose() -> Parts:
     return joined(
-        tube([(0, -88, 30), (0, -98, 14), (0.4, -109, -1), (0.6, -111, -7)], [6, 6.5, 7.5, 8]),
+        tube([(0, -80, 30), (0, -87, 14), (0.4, -96, -1), (0.6, -98, -7)], [7, 7, 8, 8.5], wide=(0, 1, 0), times=1.75),
         both(ellipsoid((10, -101, -9), (6, 8, 7))),
         blend=6,
     )
@@ -35,14 +35,14 @@ def _lips() -> Parts:
 
 def _head() -> Parts:
     """Scalp and face, without nose, lips and ears."""
-    scalp = joined(grown(skull.OUTER[:2], 5.2), blend=22)
+    scalp = joined(grown(skull.OUTER[:3], 5.2), blend=22)
     return joined(
         scalp,
         joined(
-            grown(skull.OUTER[2:5], 5.5),
+            grown(skull.OUTER[3:6], 5.0),
             ellipsoid((0, -26, -6), (63, 50, 56)),
             both(ellipsoid((33, -54, -26), (28, 28, 32))),
-            ellipsoid((0, -62, -22), (32, 34, 26)),
+            ellipsoid((0, -60, -16), (34, 36, 30)),
             ellipsoid((0, -58, -44), (36, 35, 26)),
             both(tube([(52, -12, -44), (45, -34, -58), (28, -56, -66)], [13, 13, 14], steps=2)),
             ellipsoid((0, -70, -73), (25, 21, 18)),
@@ -56,8 +56,9 @@ def _head() -> Parts:
 def _brow_and_cheeks() -> Parts:
     """What lies over the rims of the orbits and over the cheek bones."""
     return joined(
-        both(ellipsoid((33, -66, 16), (20, 15, 18)), grown(face.rims(), 3.2), grown(face.zygoma(), 5.0)),
+        both(ellipsoid((33, -66, 15), (20, 18.5, 18)), ellipsoid((15, -78, 2), (13, 15, 22)), grown(face.rims(), 3.2), grown(face.zygoma(), 5.0)),
         both(ellipsoid((24, -70, 37), (27, 15, 12))),
+        ellipsoid((0, -73, 36), (24, 15.5, 14)),
         blend=7,
     )
 
@@ -67,7 +68,7 @@ def _neck() -> Parts:
         ellipsoid((0, 24, -196), (190, 84, 62)),
         tube([(0, 36, -10), (0, 24, -60), (0, 20, -95), (0, 24, -125), (0, 28, -170)], [42, 45, 46, 49, 58], steps=2),
         both(tube([(22, 52, -50), (34, 50, -108), (64, 46, -146), (130, 40, -176)], [22, 23, 30, 36], steps=2)),
-        ellipsoid((0, -16, -104), (24, 27, 52)),
+        ellipsoid((0, -14, -104), (32, 29, 52)),
         blend=24,
     )
 
@@ -99,7 +100,7 @@ TONGUE = joined(
 
 
 def _neck_muscles() -> Parts:
-    sterno = tube([(55, 18, -22), (52, 12, -60), (42, -4, -100), (24, -26, -150)], [6, 8, 8, 7], wide=(0.6, 0.8, 0), times=1.5)
+    sterno = tube([(50, 18, -22), (44, 11, -60), (36, -6, -100), (22, -24, -150)], [5, 7, 7, 6], wide=(0.6, 0.8, 0), times=1.5)
     trapezius = tube([(8, 78, -10), (18, 70, -60), (34, 62, -105), (75, 52, -140)], [4, 5, 6, 7], wide=(1, 0, 0), times=2.4)
     splenius = tube([(30, 62, -16), (22, 62, -60), (12, 60, -110), (9, 64, -150)], [6, 7.5, 7, 6], wide=(1, 0, 0), times=1.4)
     semispinal = tube([(13, 62, -18), (11, 54, -60), (10, 50, -100), (12, 56, -150)], [7, 8, 7.5, 8], times=1.0)
@@ -136,19 +137,22 @@ AIRWAY: Parts = joined(
 )
 
 
+BODY = layer(t.BODY, outline(), 0.5, 18.0, 81)
+PAROTIDS = (layer(t.GLAND, PAROTID_LEFT, 1.2, 8.0, 87), layer(t.GLAND, PAROTID_RIGHT, 1.2, 8.0, 88))
+
+
 def layers() -> list[Layer]:
     """The body and what of it is soft, without the brain."""
     muscles, chewing, vessels = _neck_muscles(), _head_muscles(), _vessels()
     return [
-        layer(t.BODY, outline(), 0.5, 18.0, 81),
+        BODY,
         layer(t.CARTILAGE, grown(both(ellipsoid((81, 13, 5), (1.6, 13, 20), turned(yaw_deg=-28))), -0.4)),
         layer(t.NECK_FAT, both(ellipsoid((34, 14, -60), (18, 22, 46))), 2.0, 12.0, 82),
         layer(t.NECK_FAT, both(ellipsoid((37, -44, -18), (12, 20, 26))), 1.5, 10.0, 83),
         layer(t.MUSCLE, muscles + mirrored(muscles, (0.6, 0.0, 0.0)), 0.8, 12.0, 84),
         layer(t.MUSCLE, chewing + mirrored(chewing), 0.8, 12.0, 85),
         layer(t.MUSCLE, TONGUE, 1.0, 12.0, 86),
-        layer(t.GLAND, PAROTID_LEFT, 1.2, 8.0, 87),
-        layer(t.GLAND, PAROTID_RIGHT, 1.2, 8.0, 88),
+        *PAROTIDS,
         layer(t.GLAND, both(ellipsoid((28, -30, -68), (8, 13, 9))), 0.8, 8.0, 89),
         layer(t.VESSEL, vessels + mirrored(vessels, (0.0, 2.0, 0.0))),
         layer(t.MUCOSA, grown(AIRWAY, 2.4), 0.5, 8.0, 90),

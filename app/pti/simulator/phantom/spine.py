@@ -112,6 +112,9 @@ def cord() -> Parts:
     return tube([(0.0, y - 0.3, z) for y, z in CANAL_YZ_MM], 3.8, wide=(1, 0, 0), times=1.5)
 
 
+CORD = layer(t.CORD, cord())
+
+
 def _ribs() -> Parts:
     """First ribs and the transverse processes that carry them."""
     left = joined(
@@ -131,7 +134,7 @@ def layers() -> list[Layer]:
         turn = turned(yaw_deg=1.2 * float(np.cos(2.0 * number)))
         result.append(layer(t.ARCH, moved(arch, turn, shift), 0.5, 6.0, 64 + number))
         result.append(layer(t.VERTEBRA, moved(body, turn, shift), 0.4, 6.0, 74 + number))
-    return [*result, layer(t.FACE_BONE, _ribs()), layer(t.FLUID, canal()), layer(t.CORD, cord())]
+    return [*result, layer(t.FACE_BONE, _ribs()), layer(t.FLUID, canal()), CORD]
 
 
 def hyoid() -> list[Layer]:

@@ -78,12 +78,12 @@ def _noise(k: int, response: NDArray[np.float32], grid: Grid) -> NDArray[np.floa
 
 
 def _sigma(k: int, body: Field, grid: Grid) -> NDArray[np.float32]:
-    """Noise in HU: 5 in air, 9 at the skin, rising to 14 in the depth."""
+    """Noise in HU: 5 in air, 9 at the skin, rising to 12 in the depth."""
     sigma = np.full(grid.shape[1:], 5.0, dtype=np.float32)
     own = k - body.corner[0]
     if 0 <= own < body.grid.shape[0]:
         depth = -body.distance_mm[own]
         rows, columns = depth.shape
         j, i = body.corner[1:]
-        sigma[j : j + rows, i : i + columns] = np.where(depth > 0, 9.0 + np.minimum(depth, 60.0) / 12.0, 5.0)
+        sigma[j : j + rows, i : i + columns] = np.where(depth > 0, 9.0 + np.minimum(depth, 60.0) / 20.0, 5.0)
     return sigma
