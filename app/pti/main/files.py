@@ -1,14 +1,17 @@
 """Reading a plan, a CT and images from files for the commands."""
 
+import logging
 from pathlib import Path
 
 from pydicom.dataset import Dataset
 
 from pti.dicom.ct import CtSeries, read_ct_series
-from pti.dicom.files import read_file
+from pti.dicom.files import NotDicom, read_file
 from pti.dicom.plan import IonBeam, IonPlan, read_plan
 from pti.foundation.errors import InvalidInput
 from pti.foundation.instances import CT_IMAGE
+
+_log = logging.getLogger(__name__)
 
 
 def load_plan(path: Path) -> IonPlan:
@@ -33,7 +36,11 @@ def _ct_slices(directory: Path) -> list[Dataset]:
     slices = []
     for path in sorted(directory.iterdir()):
         if path.is_file() and path.suffix.lower() in {".dcm", ".ima", ""}:
-            ds = read_file(path)
+            try:
+                ds = read_file(path)
+            except NotDicom:
+                _log.warning("%s is not a DICOM file and was passed over", path)
+                continue
             if ds.get("SOPClassUID") == CT_IMAGE:
                 slices.append(ds)
     if not slices:

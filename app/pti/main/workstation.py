@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from pti.dicom.type1 import type1_complaints
 from pti.foundation.clock import Clock, local_now
 from pti.foundation.machine import MachineDescription
 from pti.network.node import DicomNode
@@ -38,7 +39,7 @@ class Workstation:
     ) -> None:
         cache = InstanceCache(directory / "cache")
         self._outbox = Outbox(directory / "outbox")
-        self._receiver = StorageReceiver(local, (peer,), cache)
+        self._receiver = StorageReceiver(local, (peer,), cache, check=type1_complaints)
         archive = Archive(local, DicomNode(local), peer, self._receiver, cache, self._outbox)
         self._runner = EffectRunner(Services(archive, imaging_for, machine, clock))
         state = SessionState(operator, peer.ae_title, outbox_pending=len(self._outbox.pending()))

@@ -9,11 +9,13 @@ from pathlib import Path
 from pydicom import dcmread
 from pydicom.errors import InvalidDicomError
 
+from pti import __version__
 from pti.foundation.errors import InvalidInput
 from pti.foundation.instances import RT_ION_PLAN
 from pti.foundation.ports import free_port
 from pti.network.peers import LocalEntity, Peer
-from pti.simulator.phantom import PHANTOM_VERSION, make_demo_patient
+from pti.simulator import phantom
+from pti.simulator.phantom import make_demo_patient
 from pti.simulator.tms import EmbeddedTms
 
 _log = logging.getLogger(__name__)
@@ -68,7 +70,7 @@ class DemoSite:
 
     def _demo_patient(self, on_progress: Progress | None) -> Path:
         """The directory of the demo patient, made at first use and whenever its making changed."""
-        directory = self._directory / f"demo-patient-{hashlib.sha256(PHANTOM_VERSION.encode()).hexdigest()[:12]}"
+        directory = self._directory / f"demo-patient-{_phantom_stamp()}"
         if not directory.is_dir():
             part = directory.with_suffix(".part")
             shutil.rmtree(part, ignore_errors=True)
@@ -76,6 +78,15 @@ class DemoSite:
             make_demo_patient(part, on_progress)
             part.rename(directory)
         return directory
+
+
+def _phantom_stamp() -> str:
+    """Changes with the program's version, and in a checkout with the phantom's code."""
+    stamp = hashlib.sha256(__version__.encode())
+    for folder in phantom.__path__:
+        for source in sorted(Path(folder).glob("*.py")):
+            stamp.update(source.read_bytes())
+    return stamp.hexdigest()[:12]
 
 
 def _only_plan(files: list[Path], source: Path) -> str:
