@@ -27,20 +27,18 @@ def _add(lower: Any, upper: Any, z_share: Any, weight: Any, knees: Any, metal_hu
     """Add a chord of `weight` through the voxels `lower` and `upper` of two neighbouring slices."""
     of_upper = z_share * weight
     of_lower = weight - of_upper
-    metal = sums[3]
-    if max(lower, upper) >= metal_hu:
+    above_0, above_1, above_2, metal = sums
+    if max(lower, upper) > knees[1]:  # few voxels are bone, fewer are metal
         if lower >= metal_hu:
             metal += of_lower
             of_lower = _F(0.0)
         if upper >= metal_hu:
             metal += of_upper
             of_upper = _F(0.0)
-    return (
-        sums[0] + of_lower * max(lower - knees[0], _F(0.0)) + of_upper * max(upper - knees[0], _F(0.0)),
-        sums[1] + of_lower * max(lower - knees[1], _F(0.0)) + of_upper * max(upper - knees[1], _F(0.0)),
-        sums[2] + of_lower * max(lower - knees[2], _F(0.0)) + of_upper * max(upper - knees[2], _F(0.0)),
-        metal,
-    )
+        above_1 += of_lower * max(lower - knees[1], _F(0.0)) + of_upper * max(upper - knees[1], _F(0.0))
+        above_2 += of_lower * max(lower - knees[2], _F(0.0)) + of_upper * max(upper - knees[2], _F(0.0))
+    above_0 += of_lower * max(lower - knees[0], _F(0.0)) + of_upper * max(upper - knees[0], _F(0.0))
+    return above_0, above_1, above_2, metal
 
 
 @njit(nogil=True, cache=True, fastmath=True)
