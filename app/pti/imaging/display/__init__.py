@@ -1,0 +1,1 @@
+"""From numbers to screen pixels: windowing, sampling, blending. No widgets here."""

@@ -1,0 +1,1 @@
+"""What to show of a session's state: pure functions, no Qt."""

@@ -1,0 +1,163 @@
+"""What a person can do next: the one next action, what else is offered, and what is possible."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import assert_never
+
+from pti.session.model import (
+    Accepted,
+    Acquired,
+    Acquiring,
+    Loaded,
+    Loading,
+    Matched,
+    Matching,
+    NoPatient,
+    Phase,
+    Resting,
+    Saving,
+    SessionState,
+)
+
+
+class Command(Enum):
+    """Everything that changes the session."""
+
+    REFRESH = "refresh"
+    OPEN = "open"
+    ACQUIRE = "acquire"
+    MATCH = "match"
+    ACCEPT = "accept"
+    DISCARD = "discard"
+    SAVE = "save"
+    SEND_PENDING = "send pending"
+    CLOSE = "close"
+    STOP = "stop"
+
+
+_LABELS = {
+    Command.REFRESH: "Refresh list",
+    Command.OPEN: "Open patient",
+    Command.ACQUIRE: "Take kV pair",
+    Command.MATCH: "Match",
+    Command.ACCEPT: "Accept",
+    Command.DISCARD: "Not accepted",
+    Command.SAVE: "Save",
+    Command.SEND_PENDING: "Send now",
+    Command.CLOSE: "Close patient",
+    Command.STOP: "Stop",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What is on the buttons.
+
+    Parameters
+    ----------
+    primary : the next action
+    secondary : what else is shown beside it
+    possible : commands that would change something now
+    labels : what each command is called now
+    waiting : what runs instead of the next action; "" if nothing
+    """
+
+    primary: Command
+    secondary: tuple[Command, ...]
+    possible: frozenset[Command]
+    labels: dict[Command, str]
+    waiting: str = ""
+
+
+def offer(state: SessionState, *, plan_chosen: bool) -> Offer:
+    """What is offered in a state; `plan_chosen`: whether a plan is selected in the list."""
+    phase = state.phase
+    primary, secondary = _shown(phase)
+    return Offer(primary, secondary, _possible(state, plan_chosen), _labels(phase), _waiting(phase))
+
+
+def has_unsaved(phase: Phase) -> bool:
+    """Whether a Save would send something of this patient."""
+    if isinstance(phase, Loading | NoPatient):
+        return False
+    accepted = isinstance(phase, Accepted) and not phase.saved
+    return accepted or bool(phase.case.unsaved_images) or (isinstance(phase, Saving) and has_unsaved(phase.before))
+
+
+def _shown(phase: Phase) -> tuple[Command, tuple[Command, ...]]:
+    match phase:
+        case NoPatient() | Loading():
+            return Command.OPEN, (Command.REFRESH,)
+        case Loaded():
+            return Command.ACQUIRE, (Command.CLOSE,)
+        case Acquiring():
+            return Command.ACQUIRE, ()
+        case Acquired():
+            return Command.MATCH, (Command.ACQUIRE, Command.SAVE, Command.CLOSE)
+        case Matching():
+            return Command.MATCH, ()
+        case Matched():
+            return Command.ACCEPT, (Command.DISCARD, Command.MATCH, Command.ACQUIRE, Command.CLOSE)
+        case Accepted(saved=False):
+            return Command.SAVE, (Command.CLOSE,)
+        case Accepted():
+            return Command.ACQUIRE, (Command.CLOSE,)
+        case Saving():
+            return Command.SAVE, ()
+        case _:
+            assert_never(phase)
+
+
+def _possible(state: SessionState, plan_chosen: bool) -> frozenset[Command]:
+    phase = state.phase
+    if isinstance(phase, Loading | Acquiring | Matching | Saving):
+        return frozenset() if phase.progress.stopping else frozenset({Command.STOP})
+    possible = set()
+    if state.outbox_pending > 0:
+        possible.add(Command.SEND_PENDING)
+    if isinstance(phase, NoPatient):
+        possible.add(Command.REFRESH if state.plan_list.progress is None else Command.STOP)
+        if plan_chosen:
+            possible.add(Command.OPEN)
+        return frozenset(possible)
+    possible.add(Command.CLOSE)
+    if has_unsaved(phase):
+        possible.add(Command.SAVE)
+    if not (isinstance(phase, Accepted) and not phase.saved):
+        possible.add(Command.ACQUIRE)
+    if isinstance(phase, Acquired | Matched):
+        possible.add(Command.MATCH)
+    if isinstance(phase, Matched):
+        possible |= {Command.ACCEPT, Command.DISCARD}
+    return frozenset(possible)
+
+
+def _labels(phase: Phase) -> dict[Command, str]:
+    labels = dict(_LABELS)
+    match phase:
+        case Acquired() | Matched():
+            labels[Command.ACQUIRE] = "Take again"
+            labels[Command.SAVE] = "Save images"
+        case Accepted(saved=True):
+            labels[Command.ACQUIRE] = "Next images"
+        case _:
+            pass
+    if isinstance(phase, Matched):
+        labels[Command.MATCH] = "Match again"
+    if isinstance(phase, Resting) and has_unsaved(phase):
+        labels[Command.CLOSE] = "Save and close"
+    return labels
+
+
+def _waiting(phase: Phase) -> str:
+    match phase:
+        case Loading():
+            return "Loading"
+        case Acquiring():
+            return "Taking images"
+        case Matching():
+            return "Matching"
+        case Saving():
+            return "Saving"
+        case _:
+            return ""

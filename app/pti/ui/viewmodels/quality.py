@@ -1,0 +1,83 @@
+"""How well the match fits, how long it took, and what the checks of the images say."""
+
+from dataclasses import dataclass
+
+from pti.session.model import Accepted, ImageCheck, Phase, Saving, SessionState
+from pti.session.selectors import shown_acquired, shown_match, shown_matched
+from pti.ui.viewmodels import formats
+from pti.ui.viewmodels.tolerance import Level
+
+#: A likeness below this is told to the person.
+LOW_LIKENESS = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """The likeness of one view, or of all."""
+
+    name: str
+    share: float
+    text: str
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """What is told about the match; `verdict` warns in words, "" where there is nothing to warn of."""
+
+    likenesses: tuple[Likeness, ...]
+    verdict: str
+    details: tuple[tuple[str, str], ...]
+    accepted: str
+
+
+def quality(state: SessionState) -> Quality | None:
+    """The match that is shown; None before there is one."""
+    record, acquired = shown_match(state.phase), shown_acquired(state.phase)
+    if record is None or acquired is None:
+        return None
+    result = record.result
+    names = [image.label for image in acquired.pair.images]
+    views = (_likeness(name, share) for name, share in zip(names, result.view_qualities, strict=True))
+    details = (
+        ("Time", f"{result.seconds:.1f} s"),
+        ("Finished", formats.clock_time(record.finished_at)),
+        ("Algorithm", result.algorithm),
+    )
+    return Quality((_likeness("Overall", result.quality), *views), _verdict(state), details, accepted_line(state.phase))
+
+
+def checks(state: SessionState) -> tuple[ImageCheck, ...]:
+    """The checks of the images that are shown, those that failed first."""
+    acquired = shown_acquired(state.phase)
+    return () if acquired is None else tuple(sorted(acquired.pair.checks, key=lambda check: check.passed))
+
+
+def accepted_line(phase: Phase) -> str:
+    """Who accepted the match and when; "" before."""
+    match phase:
+        case Accepted(operator=operator, at=at):
+            return f"Accepted by {operator} at {formats.clock_time(at)}. Images and match are locked."
+        case Saving(before=before):
+            return accepted_line(before)
+        case _:
+            return ""
+
+
+def _likeness(name: str, share: float) -> Likeness:
+    share = min(max(share, 0.0), 1.0)
+    return Likeness(name, share, formats.per_cent(share), Level.OK if share >= LOW_LIKENESS else Level.CHECK)
+
+
+def _verdict(state: SessionState) -> str:
+    matched = shown_matched(state.phase)
+    if matched is None:
+        return ""
+    result = matched.record.result
+    if not result.converged:
+        return "The match did not settle. Look closely before accepting."
+    if min((result.quality, *result.view_qualities)) < LOW_LIKENESS:
+        return "Low likeness. Look closely before accepting."
+    if result.unobserved_direction is not None:
+        return "The images do not show every direction: see N/A in the correction."
+    return ""

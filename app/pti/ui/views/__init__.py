@@ -1,0 +1,1 @@
+"""Images: our own widgets paint them from pti.imaging.display's pictures."""

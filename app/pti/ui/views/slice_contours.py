@@ -1,0 +1,113 @@
+"""Structures cut by the slices: contours on the axial one, slab intersections on the two others."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QLineF, QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+
+from pti.dicom.structures import Structure, StructureSet
+from pti.geometry.rigid import FloatArray
+from pti.imaging.display.slices import SlicePlane
+from pti.ui.views.transform import ViewTransform
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cut:
+    """One structure on one slice, on the screen's axes in mm.
+
+    Parameters
+    ----------
+    polygons : closed lines, each (points, 2)
+    strokes : (strokes, 4), pieces of edges: x1, y1, x2, y2
+    points : (points, 2)
+    """
+
+    number: int
+    colour: tuple[int, int, int]
+    polygons: tuple[FloatArray, ...]
+    strokes: FloatArray
+    points: FloatArray
+
+
+Cuts = tuple[Cut, ...]
+_NO_STROKES = np.empty((0, 4))
+_NO_POINTS = np.empty((0, 2))
+
+
+class SliceContours:
+    """All contours of a structure set, ready to be cut.
+
+    Parameters
+    ----------
+    slice_step_mm : each contour stands for a slab of this thickness
+    """
+
+    def __init__(self, structures: StructureSet, slice_step_mm: float) -> None:
+        self._structures = structures.structures
+        self._half = slice_step_mm / 2
+        self._edges: dict[int, FloatArray] = {}
+
+    def cuts(self, plane: SlicePlane, through_mm: float) -> Cuts:
+        """What each structure looks like on a slice; structures that do not meet it are left out."""
+        found = (self._cut(structure, plane, through_mm) for structure in self._structures)
+        return tuple(cut for cut in found if cut.polygons or len(cut.strokes) or len(cut.points))
+
+    def _cut(self, structure: Structure, plane: SlicePlane, through_mm: float) -> Cut:
+        points = self._points(structure, plane, through_mm) if structure.is_point else _NO_POINTS
+        polygons: tuple[FloatArray, ...] = ()
+        strokes = _NO_STROKES
+        if not structure.is_point:
+            if plane is SlicePlane.AXIAL:
+                polygons = tuple(self._on_slice(structure, through_mm))
+            else:
+                strokes = self._strokes(structure, plane, through_mm)
+        return Cut(structure.number, structure.colour, polygons, strokes, points)
+
+    def _on_slice(self, structure: Structure, z_mm: float) -> Iterable[FloatArray]:
+        return (c.points_mm[:, :2] for c in structure.contours if abs(c.points_mm[0, 2] - z_mm) <= self._half)
+
+    def _points(self, structure: Structure, plane: SlicePlane, through_mm: float) -> FloatArray:
+        points = np.concatenate([contour.points_mm for contour in structure.contours])
+        near = points[np.abs(points[:, plane.through_axis] - through_mm) <= 2.0]
+        return np.stack([near[:, plane.right_axis], near[:, plane.down_axis] * plane.down_sign], axis=1)
+
+    def _strokes(self, structure: Structure, plane: SlicePlane, through_mm: float) -> FloatArray:
+        """Where edges of the contours cross the slice: a stroke as high as the slab for each crossing."""
+        edges = self._edges_of(structure)
+        if not len(edges):
+            return _NO_STROKES
+        through, right = plane.through_axis, plane.right_axis
+        a, b = edges[:, :3], edges[:, 3:]
+        crossing = (a[:, through] <= through_mm) != (b[:, through] <= through_mm)
+        a, b = a[crossing], b[crossing]
+        share = (through_mm - a[:, through]) / (b[:, through] - a[:, through])
+        at = a[:, right] + share * (b[:, right] - a[:, right])
+        z = -a[:, 2]
+        return np.stack([at, z - self._half, at, z + self._half], axis=1)
+
+    def _edges_of(self, structure: Structure) -> FloatArray:
+        """(edges, 6): both ends of every edge of all contours."""
+        if structure.number not in self._edges:
+            edges = [np.hstack([c.points_mm, np.roll(c.points_mm, -1, axis=0)]) for c in structure.contours]
+            self._edges[structure.number] = np.concatenate(edges) if edges else np.empty((0, 6))
+        return self._edges[structure.number]
+
+
+def draw_cuts(painter: QPainter, cuts: Cuts, hidden: frozenset[int], transform: ViewTransform) -> None:
+    """Draw all cuts that are not hidden."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for cut in cuts:
+        if cut.number in hidden:
+            continue
+        painter.setPen(QPen(QColor(*cut.colour), 1.5))
+        for polygon in cut.polygons:
+            painter.drawPolygon(QPolygonF([QPointF(*transform.to_view((float(x), float(y)))) for x, y in polygon]))
+        lines = []
+        for x1, y1, x2, y2 in cut.strokes:
+            a, b = transform.to_view((float(x1), float(y1))), transform.to_view((float(x2), float(y2)))
+            lines.append(QLineF(*a, *b))
+        painter.drawLines(lines)
+        for x, y in cut.points:
+            painter.drawEllipse(QPointF(*transform.to_view((float(x), float(y)))), 5.0, 5.0)

@@ -1,0 +1,298 @@
+"""The main window: presents the session's state and turns what a person does into intents."""
+
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
+
+from pti.network.queries import PlanSummary
+from pti.session import intents as it
+from pti.session.model import Accepted, Loaded, Loading, NoPatient, Phase, Saving, SessionState
+from pti.session.model import Acquiring as AcquiringPhase
+from pti.session.store import Store
+from pti.ui.actions import Actions, ViewCommand
+from pti.ui.help import KeysDialog
+from pti.ui.messages import MessageBar, MessageDrawer
+from pti.ui.panels.action_panel import ActionPanel
+from pti.ui.panels.banner import BannerPanel
+from pti.ui.panels.beam_panel import BeamPanel
+from pti.ui.panels.chosen_plan import ChosenPlanPanel
+from pti.ui.panels.correction_panel import CorrectionPanel
+from pti.ui.panels.kv_page import KvPage
+from pti.ui.panels.loading_page import LoadingPage
+from pti.ui.panels.plan_page import PlanPage
+from pti.ui.panels.quality_panel import QualityPanel
+from pti.ui.panels.rail import StepRail
+from pti.ui.panels.saved_panel import SavedPanel
+from pti.ui.panels.slices_page import SlicesPage
+from pti.ui.viewmodels.commands import Command, has_unsaved, offer
+from pti.ui.viewmodels.messages import list_must_open
+
+_DOCK_HEIGHT = 276
+_DRAWER_WIDTH = 460
+
+_INTENTS: dict[Command, it.UserIntent] = {
+    Command.REFRESH: it.RefreshPlans(),
+    Command.ACQUIRE: it.AcquirePair(),
+    Command.MATCH: it.StartMatch(),
+    Command.ACCEPT: it.AcceptMatch(),
+    Command.DISCARD: it.DiscardMatch(),
+    Command.SAVE: it.Save(),
+    Command.SEND_PENDING: it.SendPending(),
+    Command.CLOSE: it.ClosePatient(),
+    Command.STOP: it.StopTask(),
+}
+
+
+class MainWindow(QMainWindow):
+    """The workstation's window.
+
+    Parameters
+    ----------
+    store : whose state is presented, and who gets the intents
+    room_label : where images come from, shown in the banner
+    """
+
+    def __init__(self, store: Store, *, room_label: str) -> None:
+        super().__init__()
+        self.confirm_close = True
+        self._store = store
+        self._room_label = room_label
+        self._chosen: PlanSummary | None = None
+        self._opened_for = 0
+        self._asked_for_plans = False
+        self.setObjectName("mainWindow")
+        self.setWindowTitle("PTI - Proton Therapy Imaging")
+        self.setMinimumSize(1180, 740)
+        self._actions = Actions(self)
+        self._make_parts()
+        self.setCentralWidget(self._laid_out())
+        self._drawer.setParent(self.centralWidget())
+        self._drawer.hide()
+        self._connect()
+        store.subscribe(self.present)
+
+    def _make_parts(self) -> None:
+        self._banner = BannerPanel(self._room_label)
+        self._rail = StepRail()
+        self._plans = PlanPage(self._actions)
+        self._loading = LoadingPage(self._actions)
+        self._slices = SlicesPage()
+        self._kv = KvPage(self._actions)
+        self._pages = QStackedWidget()
+        for page in (self._plans, self._loading, self._slices, self._kv):
+            self._pages.addWidget(page)
+        self._chosen_plan = ChosenPlanPanel()
+        self._beams = BeamPanel()
+        self._correction = CorrectionPanel(self._actions)
+        self._quality = QualityPanel()
+        self._saved = SavedPanel(self._actions)
+        self._buttons = ActionPanel(self._actions)
+        self._bar = MessageBar(self._actions)
+        self._drawer = MessageDrawer(self._actions)
+
+    def _laid_out(self) -> QWidget:
+        match_side = QStackedWidget()
+        match_side.addWidget(self._quality)
+        match_side.addWidget(self._saved)
+        match_side.setMinimumWidth(270)
+        self._side = match_side
+        correction = QWidget()
+        line = QHBoxLayout(correction)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(8)
+        line.addWidget(self._correction, 7)
+        line.addWidget(match_side, 4)
+        self._correction_dock = correction
+        self._dock = QStackedWidget()
+        for part in (self._chosen_plan, self._beams, correction):
+            self._dock.addWidget(part)
+        dock = QHBoxLayout()
+        dock.setContentsMargins(8, 8, 8, 8)
+        dock.setSpacing(8)
+        dock.addWidget(self._dock, 1)
+        self._buttons.setFixedWidth(330)
+        dock.addWidget(self._buttons)
+        self._dock.setFixedHeight(_DOCK_HEIGHT)
+        self._buttons.setFixedHeight(_DOCK_HEIGHT)
+        central = QWidget()
+        layout = QVBoxLayout(central)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._banner)
+        layout.addWidget(self._rail)
+        layout.addWidget(self._pages, 1)
+        layout.addLayout(dock)
+        layout.addWidget(self._bar)
+        return central
+
+    def _connect(self) -> None:
+        for action in self._actions.all():
+            self.addAction(action)
+        for command in _INTENTS:
+            self._actions[command].triggered.connect(self._on_command)
+        self._actions[Command.OPEN].triggered.connect(self._open)
+        self._plans.chosen.connect(self._choose)
+        self._plans.open_asked.connect(self._actions[Command.OPEN].trigger)
+        self._beams.beam_chosen.connect(self._select_beam)
+        self._slices.hidden_changed.connect(self._hide_structures)
+        self._actions[ViewCommand.RESET].triggered.connect(self._reset_views)
+        self._actions[ViewCommand.MESSAGES].toggled.connect(self._show_drawer)
+        self._actions[ViewCommand.ACKNOWLEDGE].triggered.connect(self._acknowledge)
+        self._actions[ViewCommand.HELP].triggered.connect(self._show_keys)
+        # Enter on the number pad and the large Enter both take the next step where it is opening a patient.
+        QShortcut(QKeySequence("F11"), self, self._toggle_full_screen)
+
+    @property
+    def actions_by_command(self) -> Actions:
+        """All actions of the window."""
+        return self._actions
+
+    # -- presenting
+
+    def present(self, state: SessionState) -> None:
+        """Show a state."""
+        self._banner.present(state)
+        self._rail.present(state)
+        self._plans.present(state)
+        self._loading.present(state)
+        self._slices.present(state)
+        self._kv.present(state)
+        self._beams.present(state)
+        self._correction.present(state)
+        self._quality.present(state)
+        self._saved.present(state)
+        self._bar.present(state)
+        self._drawer.present(state)
+        self._show_pages(state)
+        self._present_offer(state)
+        self._open_drawer_for_errors(state)
+
+    def _present_offer(self, state: SessionState) -> None:
+        offered = offer(state, plan_chosen=self._chosen is not None)
+        self._actions.present(offered)
+        self._buttons.present(offered)
+
+    def _show_pages(self, state: SessionState) -> None:
+        page, dock = self._page_for(state.phase)
+        if self._pages.currentWidget() is not page:
+            self._pages.setCurrentWidget(page)
+            if page is self._plans:
+                self._plans.focus_first()
+            else:
+                self._buttons.next_button.setFocus()
+        self._dock.setCurrentWidget(dock)
+        self._side.setCurrentWidget(self._saved if _shows_save(state.phase) else self._quality)
+
+    def _page_for(self, phase: Phase) -> tuple[QWidget, QWidget]:
+        match phase:
+            case NoPatient():
+                return self._plans, self._chosen_plan
+            case Loading():
+                return self._loading, self._chosen_plan
+            case Loaded() | Saving(before=Loaded()):
+                return self._slices, self._beams
+            case _:
+                return self._kv, self._correction_dock
+
+    def _open_drawer_for_errors(self, state: SessionState) -> None:
+        waiting = list_must_open(state)
+        if waiting and state.messages_made > self._opened_for:
+            self._opened_for = state.messages_made
+            self._actions[ViewCommand.MESSAGES].setChecked(True)
+        elif not waiting and self._opened_for and all(m.acknowledged for m in state.messages):
+            self._opened_for = 0
+            self._actions[ViewCommand.MESSAGES].setChecked(False)
+
+    # -- what a person wants
+
+    def _on_command(self) -> None:
+        sender = self.sender()
+        for command, intent in _INTENTS.items():
+            if self._actions[command] is sender:
+                self._store.dispatch(intent)
+
+    def _open(self) -> None:
+        if self._chosen is not None:
+            self._store.dispatch(it.OpenPlan(self._chosen))
+
+    def _choose(self, plan: PlanSummary | None) -> None:
+        self._chosen = plan
+        self._chosen_plan.present(plan)
+        self._present_offer(self._store.state)
+
+    def _select_beam(self, number: int) -> None:
+        self._store.dispatch(it.SelectBeam(number))
+
+    def _acknowledge(self) -> None:
+        self._store.dispatch(it.AcknowledgeMessages())
+        self._actions[ViewCommand.MESSAGES].setChecked(False)
+
+    def _hide_structures(self, numbers: frozenset[int]) -> None:
+        case = self._store.state.case
+        structures = () if case is None else case.structure_set.structures
+        self._kv.hide_structures(frozenset(s.name for s in structures if s.number in numbers))
+
+    def _reset_views(self) -> None:
+        self._kv.reset_views()
+        self._slices.reset_views()
+
+    def _show_keys(self) -> None:
+        KeysDialog(self._actions, self).open()
+
+    def _toggle_full_screen(self) -> None:
+        if self.isFullScreen():
+            self.showNormal()
+        else:
+            self.showFullScreen()
+
+    def _show_drawer(self, on: bool) -> None:
+        self._drawer.setVisible(on)
+        if on:
+            self._place_drawer()
+            self._drawer.raise_()
+
+    def _place_drawer(self) -> None:
+        area = self._pages.geometry()
+        width = min(_DRAWER_WIDTH, area.width() - 32)
+        self._drawer.setGeometry(QRect(area.right() - width - 11, area.top() + 12, width, max(area.height() - 24, 200)))
+
+    # -- Qt's events
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._drawer.isVisible():
+            self._place_drawer()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._asked_for_plans:
+            self._asked_for_plans = True
+            self._plans.focus_first()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.confirm_close and has_unsaved(self._store.state.phase) and not self._close_anyway():
+            event.ignore()
+            return
+        event.accept()
+
+    def _close_anyway(self) -> bool:
+        box = QMessageBox(self)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle("Close PTI?")
+        box.setText("Images or a match of this patient are not saved.")
+        box.setInformativeText("Save first to send them to the treatment management system.")
+        close = box.addButton("Close without saving", QMessageBox.ButtonRole.DestructiveRole)
+        stay = box.addButton("Stay", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(stay)
+        box.exec()
+        return box.clickedButton() is close
+
+
+def _shows_save(phase: Phase) -> bool:
+    match phase:
+        case Accepted() | Saving():
+            return True
+        case AcquiringPhase(before=Accepted()):
+            return True
+        case _:
+            return False
