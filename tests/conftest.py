@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from pti.simulator.phantom import DemoSize, make_demo_patient
 from tests.support.data import DataNotAtHand, find_data, find_truth
 from tests.support.display import NoDisplayServer, virtual_display
 
@@ -55,3 +56,19 @@ def x_display() -> Iterator[str]:
             yield display
     except NoDisplayServer as reason:
         pytest.skip(str(reason))
+
+
+@pytest.fixture(scope="session")
+def demo_patient(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder with the demo patient's files at full size, made once a run; it is only read."""
+    directory = tmp_path_factory.mktemp("demo-patient")
+    make_demo_patient(directory)
+    return directory
+
+
+@pytest.fixture(scope="session")
+def small_patient(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder with a coarse demo patient that loads quickly; it is only read."""
+    directory = tmp_path_factory.mktemp("small-patient")
+    make_demo_patient(directory, size=DemoSize(rows=128, columns=128, slices=90))
+    return directory
