@@ -34,8 +34,13 @@ TMS_TITLE = "PTI_TMS"
 
 
 def program(name: str) -> str:
-    """Path of an installed program; the test is skipped where it is not installed."""
-    path = shutil.which(name) or (f"/usr/sbin/{name}" if Path(f"/usr/sbin/{name}").exists() else None)
+    """Path of an installed program; the test is skipped where it is not installed.
+
+    Not from the Python environment: pynetdicom brings programs with the names of DCMTK's.
+    """
+    own = Path(sys.executable).parent
+    places = [place for place in os.environ.get("PATH", os.defpath).split(os.pathsep) if Path(place) != own]
+    path = shutil.which(name, path=os.pathsep.join([*places, "/usr/sbin"]))
     if path is None:
         pytest.skip(f"{name} is not installed")
     return path

@@ -8,8 +8,6 @@ from typing import NamedTuple
 import pydicom
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
-from pydicom.filereader import read_partial
-from pydicom.tag import BaseTag
 from pynetdicom import evt
 from pynetdicom.dimse_primitives import C_STORE
 from pynetdicom.dsutils import encode_file_meta
@@ -19,9 +17,9 @@ from pti.network.encoding import file_meta
 
 _INVALID_OBJECT, _MISMATCH, _NOT_UNDERSTOOD = 0x0117, 0xA900, 0xC000
 _PREAMBLE = b"\x00" * 128 + b"DICM"
-#: Without these an instance cannot be filed; a tag beyond the last ends the reading.
+#: Without these an instance cannot be filed.
 _IDENTITY = ("SOPClassUID", "SOPInstanceUID", "Modality", "StudyInstanceUID", "SeriesInstanceUID")
-_LAST_IDENTITY_TAG = 0x0020000E
+_UNDEFINED_LENGTH = 0xFFFFFFFF
 
 
 class StoreRequest(NamedTuple):
@@ -60,7 +58,8 @@ def accept_instance(
     OSError
         If it could not be put on disk.
     """
-    sop_class_uid, sop_instance_uid = store_request(event)
+    announced = store_request(event)
+    sop_class_uid, sop_instance_uid = announced
     if not is_safe_uid(sop_instance_uid):
         raise Refusal(_MISMATCH, "its SOP Instance UID is not a UID")
     if sop_class_uid != event.context.abstract_syntax:
@@ -68,40 +67,59 @@ def accept_instance(
     body = event.encoded_dataset(include_meta=False)
     meta = file_meta(sop_class_uid, sop_instance_uid, event.context.transfer_syntax)
     content = b"".join((_PREAMBLE, encode_file_meta(meta), body))
-    _check_identity(content, sop_class_uid, sop_instance_uid)
-    if check is not None and (complaints := _complaints(content, check)):
+    ds = _read(content)
+    _check_identity(ds, announced)
+    if check is not None and (complaints := _complaints(ds, check)):
         raise Refusal(_INVALID_OBJECT, "; ".join(complaints))
     store(sop_class_uid, sop_instance_uid, content)
 
 
-def _check_identity(content: bytes, sop_class_uid: str, sop_instance_uid: str) -> None:
+def _read(content: bytes) -> Dataset:
+    """Read an instance; its values stay as they came.
+
+    Raises
+    ------
+    Refusal
+        If it cannot be read to its end.
+    """
     try:
-        head = read_partial(BytesIO(content), stop_when=_is_past_identity)
-        found = {keyword: _raw_text(head, keyword) for keyword in _IDENTITY}
+        ds = pydicom.dcmread(BytesIO(content))
+        cut_off = _is_cut_off(ds, len(content))
     except Exception as error:  # pydicom meets damaged data sets with errors of every kind
         raise Refusal(_NOT_UNDERSTOOD, "it cannot be read") from error
+    if cut_off:
+        raise Refusal(_NOT_UNDERSTOOD, "it is cut off")
+    return ds
+
+
+def _is_cut_off(ds: Dataset, length: int) -> bool:
+    """Whether the last value, or what should come after it, is not all there; pydicom does not complain of that."""
+    last = ds.get_item(max(ds.keys())) if len(ds) else None
+    if not isinstance(last, RawDataElement) or last.length == _UNDEFINED_LENGTH:
+        return False
+    return last.value_tell + last.length != length
+
+
+def _check_identity(ds: Dataset, announced: StoreRequest) -> None:
+    found = {keyword: _raw_text(ds, keyword) for keyword in _IDENTITY}
     missing = [keyword for keyword, value in found.items() if not value]
     if missing:
         raise Refusal(_INVALID_OBJECT, f"it lacks {', '.join(missing)}")
-    if found["SOPClassUID"] != sop_class_uid or found["SOPInstanceUID"] != sop_instance_uid:
+    if (found["SOPClassUID"], found["SOPInstanceUID"]) != announced:
         raise Refusal(_MISMATCH, "its UIDs are not those of the request")
 
 
-def _complaints(content: bytes, check: Callable[[Dataset], Sequence[str]]) -> Sequence[str]:
+def _complaints(ds: Dataset, check: Callable[[Dataset], Sequence[str]]) -> Sequence[str]:
     try:
-        return check(pydicom.dcmread(BytesIO(content)))
+        return check(ds)
     except Exception as error:  # as above
         raise Refusal(_NOT_UNDERSTOOD, "it cannot be read") from error
 
 
-def _is_past_identity(tag: BaseTag, vr: str | None, length: int) -> bool:
-    return int(tag) > _LAST_IDENTITY_TAG
-
-
-def _raw_text(head: Dataset, keyword: str) -> str:
+def _raw_text(ds: Dataset, keyword: str) -> str:
     """A short value as it came, not converted and so not complained about."""
-    if keyword not in head:
+    if keyword not in ds:
         return ""
-    value = head.get_item(keyword)
-    raw = value.value if isinstance(value, RawDataElement) else value
-    return (raw or b"").decode("ascii", "replace").strip(" \0") if isinstance(raw, bytes) else ""
+    element = ds.get_item(keyword)
+    value = element.value
+    return value.decode("ascii", "replace").strip(" \0") if isinstance(value, bytes) else str(value or "").strip()

@@ -157,10 +157,12 @@ class MoveTask:
         teller.tell(wait=False)
 
     def _may_still_come(self) -> bool:
+        """Whether something is missing that was asked for and neither failed nor was refused here."""
         refused = self._expectation.refused
+        missing = self._expectation.missing - refused.keys()
         with self._lock:
-            failed = {uid for uid, answer in self._answers.items() if judge_move(answer.status).outcome is MoveOutcome.FAILURE}
-        return any(uid not in refused and uid not in failed for uid in self._expectation.missing)
+            answers = [self._answers[uid] for uid in missing if uid in self._answers]
+        return any(judge_move(answer.status).outcome is not MoveOutcome.FAILURE for answer in answers)
 
     def _lane(self, batches: deque[tuple[InstanceReference, ...]], asked: threading.Semaphore) -> None:
         """One association: ask until nothing is left, wait for the others, release."""

@@ -241,6 +241,8 @@ class Listener:
         associations = self._entity.active_associations
         for association in associations:
             break_connection(association)
+            if not association.is_established:
+                association.dul.to_user_queue.put(None)  # ends the wait for its request
         for association in associations:
             association.join(max(0.0, deadline - time.monotonic()))
         self._thread.join(timeout_s)

@@ -230,10 +230,7 @@ class EmbeddedTms:
         keys = _move_keys(event.identifier)
         found = self._open_index().instances(keys)
         unknown = _unknown(keys, found)
-        if found:
-            yield (*destination, {"contexts": _contexts_for(found), "evt_handlers": requestor_handlers()})
-        else:
-            yield destination
+        yield (*destination, {"contexts": _contexts_for(found), "evt_handlers": requestor_handlers()})
         if unknown and not found:
             yield 1
             yield _UNABLE, _failed_list(unknown)
@@ -298,6 +295,8 @@ def _unknown(keys: Mapping[str, str], found: Iterable[StoredInstance]) -> list[s
 def _contexts_for(instances: Iterable[StoredInstance]) -> list[PresentationContext]:
     """One context for each SOP class and stored syntax; the stored one first, so that nothing is encoded again."""
     kinds = sorted({(instance.sop_class_uid, instance.transfer_syntax_uid) for instance in instances})
+    if not kinds:  # an association needs one, even where nothing will be sent
+        kinds = [(CT_IMAGE, str(ImplicitVRLittleEndian))]
     return [
         build_context(sop_class_uid, [syntax, *(other for other in _LITTLE_ENDIAN if other != syntax)])
         for sop_class_uid, syntax in kinds
