@@ -168,3 +168,75 @@ def gradient_features_band(images: Any, smooth: Any, slope: Any, out: Any, first
                 for c in range(columns):
                     out[n, 0, r, c] += smooth[j] * sloped[at, c]
                     out[n, 1, r, c] += slope[j] * smoothed[at, c]
+
+
+@njit(nogil=True, cache=True, fastmath=True)
+def products(target: Any, model: Any, evenness: Any, usable: Any) -> Any:
+    """Sums over usable pixels of target squared, target times model, and model squared, all evened out.
+
+    Parameters
+    ----------
+    target, model : (2, rows, columns)
+    evenness, usable : (rows, columns)
+    """
+    tt, tm, mm = 0.0, 0.0, 0.0
+    for f in range(2):
+        for r in range(target.shape[1]):
+            for c in range(target.shape[2]):
+                w = evenness[r, c] ** 2 * np.float32(usable[r, c])
+                tt += w * target[f, r, c] ** 2
+                tm += w * target[f, r, c] * model[f, r, c]
+                mm += w * model[f, r, c] ** 2
+    return tt, tm, mm
+
+
+@njit(nogil=True, cache=True, fastmath=True)
+def residual_sizes(target: Any, model: Any, evenness: Any, usable: Any, scale: Any, every: int, out: Any) -> int:
+    """Absolute evened out residuals of every so manieth usable pixel, into `out` (n,); returns how many."""
+    n, seen = 0, 0
+    for f in range(2):
+        for r in range(target.shape[1]):
+            for c in range(target.shape[2]):
+                if usable[r, c]:
+                    if seen % every == 0 and n < out.shape[0]:
+                        out[n] = abs(target[f, r, c] - scale * model[f, r, c]) * evenness[r, c]
+                        n += 1
+                    seen += 1
+    return n
+
+
+@njit(nogil=True, cache=True, fastmath=True)
+def weighted_products(target: Any, rendered: Any, evenness: Any, usable: Any, scale: Any, limit: Any, out: Any) -> None:
+    """Products of the rendered image's and its derivatives' features with each other and with the target's.
+
+    Parameters
+    ----------
+    target : (2, rows, columns)
+    rendered : (7, 2, rows, columns)
+    scale : of the rendered image
+    limit : residual at which a Cauchy weight is one half
+    out : (8, 8), sums over usable pixels; the target comes last
+    """
+    columns = target.shape[2]
+    n = rendered.shape[0]
+    weights = np.empty(columns, np.float32)
+    line = np.empty((n + 1, columns), np.float32)
+    out[:] = 0.0
+    for f in range(2):
+        for r in range(target.shape[1]):
+            line[n] = target[f, r]
+            for p in range(n):
+                line[p] = rendered[p, f, r]
+            for c in range(columns):
+                even = evenness[r, c]
+                residual = (line[n, c] - scale * line[0, c]) * even / limit
+                weights[c] = even * even * np.float32(usable[r, c]) / (np.float32(1.0) + residual * residual)
+            for p in range(n + 1):
+                for q in range(p, n + 1):
+                    total = np.float32(0.0)
+                    for c in range(columns):
+                        total += weights[c] * line[p, c] * line[q, c]
+                    out[p, q] += total
+    for p in range(n + 1):
+        for q in range(p):
+            out[p, q] = out[q, p]

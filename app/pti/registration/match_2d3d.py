@@ -12,23 +12,23 @@ import numpy as np
 
 from pti.foundation.cancel import CancelToken
 from pti.geometry.rigid import FloatArray
-from pti.registration.pose_steps import Fit, evaluate, moved, step
 from pti.registration.prepared import PreparedCt, prepare
 from pti.registration.problem import Match2d3dProblem
 from pti.registration.result import MatchResult
+from pti.registration.search import Found, Search, best
 from pti.registration.views import view_levels
 
 Progress = Callable[[float, str], None]
 
 ALGORITHM = "PTI gradient Gauss-Newton 2D/3D 1"
 
-#: From coarse to fine: index of the CT's level, pixels to one, sigma of the filter in those, most iterations.
-_LEVELS = ((2, 32, 1.2, 12), (1, 16, 1.2, 10), (1, 8, 1.2, 8), (0, 4, 1.2, 4))
-_DAMPING = 1e-3
-#: Steps below these end a level.
-_SMALL_MM, _SMALL_RAD = 0.01, 1e-4
-#: One step goes no further.
-_GREAT_MM, _GREAT_RAD = 12.0, 0.08
+#: From coarse to fine: index of the CT's level, pixels to one, sigma of the filter in those, most iterations, and the step
+#: that ends a level, in mm and in 0.01 rad.
+_LEVELS = ((2, 32, 1.2, 10, 0.1), (1, 16, 1.2, 8, 0.05), (1, 8, 1.2, 8, 0.02), (0, 4, 1.2, 4, 0.01))
+#: Different optima that go on to the next level.
+_KEPT = (3, 2, 1, 1)
+#: Progress when CT and images are ready.
+_PREPARED = 0.3
 #: Views whose axes are closer than this leave the depth open, degrees.
 _LEAST_ANGLE_DEG = 10.0
 
@@ -65,28 +65,20 @@ def match_2d3d(
     prepared = prepared or prepare(problem.volume)
     cancel.raise_if_cancelled()
     tell(0.2, "Preparing the images")
-    views = [view_levels(view, tuple((b, s) for _, b, s, _ in _LEVELS)) for view in problem.views]
+    views = [view_levels(view, tuple((binning, sigma) for _, binning, sigma, _, _ in _LEVELS)) for view in problem.views]
     direction = unobserved_direction(problem)
-    free = free_directions(direction)
-    pivot = np.array(problem.pivot_mm)
-    pose, evaluations, converged = problem.start, 0, False
-    for n, (ct_level, _, _, most) in enumerate(_LEVELS):
+    search = Search(np.array(problem.pivot_mm), free_directions(direction), cancel)
+    candidates: list[Found] = []
+    for n, (ct_level, _, _, most, small) in enumerate(_LEVELS):
+        tell(_PREPARED + (1 - _PREPARED) * n / len(_LEVELS), f"Matching, level {n + 1} of {len(_LEVELS)}")
         level, images = prepared.levels[ct_level], tuple(view[n] for view in views)
-        fit = evaluate(level, images, pose, pivot)
-        evaluations += 1
-        converged = False
-        for i in range(most):
-            cancel.raise_if_cancelled()
-            tell(0.3 + 0.7 * (n + i / most) / len(_LEVELS), f"Matching, level {n + 1} of {len(_LEVELS)}")
-            change = limited(step(fit, free, _DAMPING))
-            fit = evaluate(level, images, moved(fit.pose, change, pivot), pivot)
-            evaluations += 1
-            if np.linalg.norm(change[:3]) < _SMALL_MM and np.linalg.norm(change[3:]) < _SMALL_RAD:
-                converged = True
-                break
-        pose = fit.pose
+        if n == 0:
+            candidates = search.around(level, images, problem.start, most, small)
+        else:
+            candidates = [search.refine(level, images, found.fit.pose, most, small) for found in candidates]
+        candidates = best(candidates, _KEPT[n], search.pivot_mm)
     tell(1.0, "Matched")
-    return _result(fit, direction, converged, evaluations, time.perf_counter() - started)
+    return _result(candidates[0], direction, search.evaluations, time.perf_counter() - started)
 
 
 def unobserved_direction(problem: Match2d3dProblem) -> FloatArray | None:
@@ -110,22 +102,16 @@ def free_directions(unobserved: FloatArray | None) -> FloatArray:
     return free
 
 
-def limited(change: FloatArray) -> FloatArray:
-    """The step, shortened where it would go too far to be trusted."""
-    much = max(float(np.linalg.norm(change[:3])) / _GREAT_MM, float(np.linalg.norm(change[3:])) / _GREAT_RAD, 1.0)
-    return change / much
-
-
-def _result(fit: Fit, direction: FloatArray | None, converged: bool, evaluations: int, seconds: float) -> MatchResult:
-    qualities = tuple(float(np.clip(view.correlation, 0, 1)) for view in fit.views)
+def _result(found: Found, direction: FloatArray | None, evaluations: int, seconds: float) -> MatchResult:
+    qualities = tuple(float(np.clip(view.correlation, 0, 1)) for view in found.fit.views)
     x, y, z = (0.0, 0.0, 0.0) if direction is None else (float(v) for v in direction)
     _log.info("2D/3D match: quality %.3f, %d evaluations, %.2f s", np.mean(qualities), evaluations, seconds)
     return MatchResult(
-        planning_to_fixed=fit.pose,
+        planning_to_fixed=found.fit.pose,
         quality=float(np.mean(qualities)),
         view_qualities=qualities,
         unobserved_direction=None if direction is None else (x, y, z),
-        converged=converged,
+        converged=found.converged,
         evaluations=evaluations,
         seconds=seconds,
         algorithm=ALGORITHM,

@@ -5,13 +5,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from pti.geometry.rigid import FloatArray
+from pti.registration._kernels import products, residual_sizes, weighted_products
 from pti.registration.response import fit_response
 from pti.registration.views import Images, Mask, ViewLevel, gradient_features
 
 #: 95 % efficiency of Cauchy weights on normal residuals.
 _CAUCHY = 2.385
+#: Residuals below this part of their root mean square are not outliers: most of an image is flat, its edges stand out.
+_LEAST_SPREAD = 0.5
+#: The rendered edges count at least so much, even where they do not fit at all.
+_LEAST_SCALE = 0.05
 _LEAST_PIXELS = 30
-ROB = 0.5
+_MOST_RESIDUALS = 4000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -20,8 +25,8 @@ class ViewFit:
 
     Parameters
     ----------
-    cost : robust sum of squares as a part of the acquired image's; 1 for nothing explained
-    correlation : of the features, unweighted, -1 to 1
+    cost : 1 - correlation
+    correlation : of the features, evened out, -1 to 1
     normal : (6, 6), gradient : (6,); the best scale between the images is projected out
     pixels : usable ones
     """
@@ -33,6 +38,10 @@ class ViewFit:
     pixels: int
 
 
+#: Of a view that shows nothing of the CT.
+NO_FIT = ViewFit(1.0, 0.0, np.zeros((6, 6)), np.zeros(6), 0)
+
+
 def fit_view(view: ViewLevel, images: Images, seen: Mask) -> ViewFit:
     """Compare an acquired image with a rendered one.
 
@@ -42,33 +51,30 @@ def fit_view(view: ViewLevel, images: Images, seen: Mask) -> ViewFit:
     seen : (rows, columns), where the rendered image can be believed
     """
     usable = view.usable & seen
-    if np.count_nonzero(usable) < _LEAST_PIXELS or not images[0][usable].any():
-        return ViewFit(1.0, 0.0, np.zeros((6, 6)), np.zeros(6), 0)
-    value, slope = fit_response(images[0][usable], view.integrals[usable])(images[0])
+    places = np.flatnonzero(usable)
+    ray_sums = images[0].ravel()[places]
+    if len(places) < _LEAST_PIXELS or not ray_sums.any():
+        return NO_FIT
+    value, slope = fit_response(ray_sums, view.integrals.ravel()[places])(images[0])
     expected = images * slope
     expected[0] = value
-    rendered = gradient_features(expected, view.sigma_pixels)
-    evenness = view.evenness[usable]
-    target = (view.features[:, usable] * evenness).ravel()
-    columns = (rendered[:, :, usable] * evenness).reshape(len(rendered), -1)
-    return _solve(target, columns)
+    return _solve(view, gradient_features(expected, view.sigma_pixels), usable, len(places))
 
 
-def _solve(target: Images, columns: Images) -> ViewFit:
-    model = columns[0]
-    target_energy, model_energy, product = float(target @ target), float(model @ model), float(target @ model)
+def _solve(view: ViewLevel, rendered: Images, usable: Mask, pixels: int) -> ViewFit:
+    target_energy, product, model_energy = products(view.features, rendered[0], view.evenness, usable)
     if min(target_energy, model_energy) <= 0:
-        return ViewFit(1.0, 0.0, np.zeros((6, 6)), np.zeros(6), 0)
+        return NO_FIT
     correlation = product / np.sqrt(target_energy * model_energy)
-    scale = max(product / model_energy, 0.05 * np.sqrt(target_energy / model_energy))
-    residual = target - np.float32(scale) * model
-    spread = max(1.4826 * float(np.median(np.abs(residual))), ROB * np.sqrt(float(residual @ residual) / len(target)))
-    weights = 1.0 / (1.0 + (residual / np.float32(_CAUCHY * spread)) ** 2)
-    weighted = columns * weights
-    gram = (weighted @ columns.T).astype(np.float64)
-    onto_target = (weighted @ target).astype(np.float64)
-    energy = float((weights * target) @ target)
-    scale = max(onto_target[0] / gram[0, 0], 0.05 * np.sqrt(energy / gram[0, 0]))
-    normal = scale**2 * (gram[1:, 1:] - np.outer(gram[1:, 0], gram[0, 1:]) / gram[0, 0])
-    along = onto_target[1:] - gram[1:, 0] * onto_target[0] / gram[0, 0]
-    return ViewFit(1.0 - correlation, correlation, normal / energy, scale * along / energy, len(target) // 2)
+    scale = np.float32(max(product / model_energy, _LEAST_SCALE * np.sqrt(target_energy / model_energy)))
+    sizes = np.empty(_MOST_RESIDUALS, dtype=np.float32)
+    every = max(1, 2 * pixels // _MOST_RESIDUALS)
+    sizes = sizes[: residual_sizes(view.features, rendered[0], view.evenness, usable, scale, every, sizes)]
+    spread = max(1.4826 * float(np.median(sizes)), _LEAST_SPREAD * float(np.sqrt(np.mean(sizes**2))), 1e-12)
+    gram = np.empty((8, 8))
+    weighted_products(view.features, rendered, view.evenness, usable, scale, np.float32(_CAUCHY * spread), gram)
+    # The best scale between the images depends on the pose; what it takes up is projected out.
+    best = max(gram[7, 0] / gram[0, 0], _LEAST_SCALE * np.sqrt(gram[7, 7] / gram[0, 0]))
+    normal = best**2 * (gram[1:7, 1:7] - np.outer(gram[1:7, 0], gram[0, 1:7]) / gram[0, 0])
+    along = best * (gram[1:7, 7] - gram[1:7, 0] * gram[7, 0] / gram[0, 0])
+    return ViewFit(1.0 - correlation, correlation, normal / gram[7, 7], along / gram[7, 7], pixels)

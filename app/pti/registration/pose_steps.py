@@ -8,7 +8,7 @@ from pti.geometry.rigid import FloatArray, RigidTransform, rotation_vector_to_ma
 from pti.imaging.drr import rays_in_voxels
 from pti.imaging.parallel import for_bands
 from pti.registration._kernels import ray_sums_and_derivatives_band
-from pti.registration.metrics import ViewFit, fit_view
+from pti.registration.metrics import NO_FIT, ViewFit, fit_view
 from pti.registration.prepared import LevelVolume
 from pti.registration.views import Images, Mask, ViewLevel
 
@@ -63,17 +63,25 @@ def render_with_derivatives(
     return out, usable
 
 
-def evaluate(level: LevelVolume, views: tuple[ViewLevel, ...], pose: RigidTransform, pivot_mm: FloatArray) -> Fit:
+def evaluate(
+    level: LevelVolume, views: tuple[ViewLevel, ...], pose: RigidTransform, pivot_mm: FloatArray, *, threads: int | None = None
+) -> Fit:
     """Compare all views with the CT at one pose.
 
     Parameters
     ----------
     pivot_mm : (3,), planning-CT frame
+    threads : None for all cores
     """
-    fits = []
-    for view in views:
-        images, seen = render_with_derivatives(level, view, pose, pose(pivot_mm))
-        fits.append(fit_view(view, images, seen))
+    pivot_fixed_mm = pose(pivot_mm)
+    rendered = [render_with_derivatives(level, view, pose, pivot_fixed_mm, threads=threads) for view in views]
+    fits: list[ViewFit] = [NO_FIT] * len(views)
+
+    def band(first: int, end: int) -> None:
+        for n in range(first, end):
+            fits[n] = fit_view(views[n], *rendered[n])
+
+    for_bands(band, len(views), threads=threads)
     return Fit(pose, float(np.mean([fit.cost for fit in fits])), tuple(fits))
 
 

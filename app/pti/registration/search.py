@@ -1,0 +1,118 @@
+"""Where to look: refinement from one pose, and starts around it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from pti.foundation.cancel import CancelToken
+from pti.geometry.rigid import FloatArray, RigidTransform, rotation_angle_deg
+from pti.imaging.parallel import for_bands
+from pti.registration.pose_steps import Fit, evaluate, moved, step
+from pti.registration.prepared import LevelVolume
+from pti.registration.views import ViewLevel
+
+_DAMPING = 1e-3
+#: A turn by this moves what is 100 mm away by 1 mm.
+_RAD_PER_MM = 0.01
+#: Steps from a turned start; enough to see where it leads.
+_TRIAL_STEPS = 7
+#: One step goes no further.
+_GREAT_MM, _GREAT_RAD = 12.0, 0.08
+#: Other starts are turned by this about each axis of the room, both ways.
+_TURN_RAD = 0.14
+#: A cost that grew by more than this did not just flutter.
+_WORSE = 0.01
+#: Poses no further apart are one optimum.
+_SAME_MM, _SAME_DEG = 1.0, 0.7
+
+Views = tuple[ViewLevel, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """Where a refinement ended, and whether its last step was small."""
+
+    fit: Fit
+    converged: bool
+
+
+class Search:
+    """Refinements of one match; counts what they take.
+
+    Parameters
+    ----------
+    pivot_mm : (3,), planning-CT frame
+    free : (6, n), directions in which the pose may change
+    cancel : looked at before every iteration
+    """
+
+    def __init__(self, pivot_mm: FloatArray, free: FloatArray, cancel: CancelToken) -> None:
+        self.pivot_mm = pivot_mm
+        self.evaluations = 0
+        self._free = free
+        self._cancel = cancel
+
+    def refine(
+        self, level: LevelVolume, views: Views, pose: RigidTransform, most: int, small_mm: float, *, threads: int | None = None
+    ) -> Found:
+        """Gauss-Newton steps from `pose`, at most so many, until one is shorter than `small_mm`.
+
+        Raises
+        ------
+        Stopped
+            If the match was cancelled.
+        """
+        fit = lowest = self._evaluate(level, views, pose, threads)
+        for _ in range(most):
+            self._cancel.raise_if_cancelled()
+            change = _limited(step(fit, self._free, _DAMPING))
+            fit = self._evaluate(level, views, moved(fit.pose, change, self.pivot_mm), threads)
+            lowest = min(lowest, fit, key=lambda one: one.cost)
+            if max(np.linalg.norm(change[:3]), np.linalg.norm(change[3:]) / _RAD_PER_MM) < small_mm:
+                return Found(fit, True)
+        return Found(fit if fit.cost < lowest.cost + _WORSE else lowest, False)
+
+    def around(self, level: LevelVolume, views: Views, pose: RigidTransform, most: int, small_mm: float) -> list[Found]:
+        """Refine `pose`, and what comes of it turned about each axis of the room.
+
+        Raises
+        ------
+        Stopped
+            If the match was cancelled.
+        """
+        first = self.refine(level, views, pose, most, small_mm)
+        turns = np.zeros((6, 6))
+        turns[:, 3:] = _TURN_RAD * np.vstack([np.eye(3), -np.eye(3)])
+        found = [first] * (len(turns) + 1)
+
+        def band(start: int, end: int) -> None:
+            for n in range(start, end):
+                turned = moved(first.fit.pose, turns[n], self.pivot_mm)
+                found[n + 1] = self.refine(level, views, turned, _TRIAL_STEPS, small_mm, threads=1)
+
+        for_bands(band, len(turns))
+        return found
+
+    def _evaluate(self, level: LevelVolume, views: Views, pose: RigidTransform, threads: int | None) -> Fit:
+        self.evaluations += 1
+        return evaluate(level, views, pose, self.pivot_mm, threads=threads)
+
+
+def best(found: list[Found], most: int, pivot_mm: FloatArray) -> list[Found]:
+    """The best few that are not the same, best first."""
+    kept: list[Found] = []
+    for one in sorted(found, key=lambda candidate: candidate.fit.cost):
+        if len(kept) < most and not any(_same(one.fit.pose, other.fit.pose, pivot_mm) for other in kept):
+            kept.append(one)
+    return kept
+
+
+def _same(a: RigidTransform, b: RigidTransform, pivot_mm: FloatArray) -> bool:
+    apart = float(np.linalg.norm(a(pivot_mm) - b(pivot_mm)))
+    return apart < _SAME_MM and rotation_angle_deg(a.rotation @ b.rotation.T) < _SAME_DEG
+
+
+def _limited(change: FloatArray) -> FloatArray:
+    """The step, shortened where it would go too far to be trusted."""
+    much = max(float(np.linalg.norm(change[:3])) / _GREAT_MM, float(np.linalg.norm(change[3:])) / _GREAT_RAD, 1.0)
+    return change / much
