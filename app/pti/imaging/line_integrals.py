@@ -12,8 +12,11 @@ Mask = NDArray[np.bool_]
 _OPEN_FIELD_PERCENTILE = 99.5
 #: A jaw's edge is looked for in means over this many pixels.
 _JAW_BINNING = 4
-#: Least mean step of ln(intensity) across a jaw's edge, and the greatest part of the panel that a jaw covers.
+#: Least mean step of ln(intensity) across a jaw's edge, alone and compared with other places, the least line integral of
+#: its shadow, and the greatest part of the panel that a jaw covers.
 _JAW_STEP = 0.2
+_JAW_STANDS_OUT = 3.0
+_SHADOW = 1.0
 _JAW_REACH = 0.45
 #: Half-shadow that is left out next to a jaw, in binned pixels.
 _PENUMBRA = 2
@@ -91,29 +94,21 @@ def _open_rectangle(integrals: NDArray[np.float32]) -> tuple[int, int, int, int]
     for _ in range(2):  # the second time without what the other pair of jaws covers
         left, right = _jaw(small[top:bottom]), columns - _jaw(small[top:bottom, ::-1])
         top, bottom = _jaw(small[:, left:right].T), rows - _jaw(small[::-1, left:right].T)
-    ends = (
-        top * b,
-        bottom * b if bottom < rows else integrals.shape[0],
-        left * b,
-        right * b if right < columns else integrals.shape[1],
-    )
-    return ends
+    whole_rows, whole_columns = integrals.shape
+    return top * b, bottom * b if bottom < rows else whole_rows, left * b, right * b if right < columns else whole_columns
 
 
 def _jaw(integrals: NDArray[np.float32]) -> int:
     """First column that is not behind a jaw that comes in from column 0: 0 if there is none.
 
-    A jaw's edge is one straight line with the same step over the whole height; the shadow beyond is dark everywhere.
+    A jaw's edge is one straight line with a step over the whole height, down where tissue behind it is thin, up where it is
+    so thick that it lets less through than what scatters into the shadow. The shadow beyond is dark everywhere.
     """
     reach = int(integrals.shape[1] * _JAW_REACH)
     if reach < 4:
         return 0
-    step = np.clip(integrals[:, : reach - 2] - integrals[:, 2:reach], -1.0, 1.0).mean(axis=0)
+    step = np.clip(np.abs(integrals[:, : reach - 2] - integrals[:, 2:reach]), 0.0, 1.0).mean(axis=0)
     best = int(np.argmax(step)) + 1
-    if step[best - 1] < _JAW_STEP:
-        return 0
     shadow = integrals[:, : max(best - 1, 1)]
-    beside = integrals[:, best + 2 : best + 6]
-    if np.percentile(shadow, 5) < np.median(beside):
-        return 0
-    return best + _PENUMBRA
+    stands_out = step[best - 1] > max(_JAW_STEP, _JAW_STANDS_OUT * float(np.median(step)))
+    return best + _PENUMBRA if stands_out and np.percentile(shadow, 5) > _SHADOW else 0
