@@ -1,7 +1,7 @@
 """Messages and progress: the slim bar at the bottom and the list that opens for errors."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QProgressBar, QToolButton, QVBoxLayout, QWidget
 
 from pti.session.model import Message, SessionState, Severity
 from pti.ui.actions import Actions, ViewCommand
@@ -24,7 +24,7 @@ class MessageBar(QFrame):
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("messageBar")
-        self.setFixedHeight(48)
+        self.setFixedHeight(44)
         self._sign, self._text = label(), ElidedLabel()
         self._text.setObjectName("newestMessage")
         self._sign.setFixedSize(22, 22)
@@ -91,7 +91,11 @@ class MessageDrawer(QFrame):
         acknowledge.setObjectName("acknowledgeButton")
         head = QHBoxLayout()
         head.addWidget(label("Messages", "value"), 1)
-        head.addWidget(tool_button(actions[ViewCommand.MESSAGES], "message-text-outline"))
+        close = QToolButton()
+        close.setIcon(icon("close", Colour.MUTED))
+        close.setToolTip(actions[ViewCommand.MESSAGES].toolTip())
+        close.clicked.connect(actions[ViewCommand.MESSAGES].toggle)
+        head.addWidget(close)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 10, 16, 14)
         layout.addLayout(head)

@@ -1,6 +1,6 @@
 """The look: colours, fonts and style sheet. Dark and calm; amber and red only warn."""
 
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from pti.foundation.resources import resource_path
@@ -36,7 +36,8 @@ def apply_theme(application: QApplication) -> None:
     application.setStyle(QStyleFactory.create("Fusion"))
     application.setPalette(_palette())
     application.setFont(_font())
-    application.setStyleSheet(_STYLE)
+    application.setStyleSheet(_STYLE.replace(_ICONS, resource_path("icons").as_posix()))
+    application.setWindowIcon(QIcon(str(resource_path("icons", "pti.svg"))))
 
 
 def text_font(size_px: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
@@ -83,6 +84,8 @@ def _palette() -> QPalette:
 
 
 _C = Colour
+#: Stands in the style sheet for the folder of the icons.
+_ICONS = "icons:"
 _STYLE = f"""
 QToolTip {{ background: {_C.RAISED}; color: {_C.TEXT}; border: 1px solid {_C.LINE}; padding: 6px 8px; }}
 QFrame#card, QFrame#dockCard {{ background: {_C.CHROME}; border: none; border-radius: 8px; }}
@@ -100,7 +103,7 @@ QPushButton:hover {{ background: {_C.HOVER}; }}
 QPushButton:pressed {{ background: {_C.ACCENT_DARK}; }}
 QPushButton:focus {{ border-color: {_C.ACCENT_BRIGHT}; }}
 QPushButton:disabled {{ color: {_C.FAINT}; background: {_C.CHROME}; border-color: {_C.RAISED}; }}
-QPushButton[role="secondary"] {{ min-height: 44px; font-size: 15px; }}
+QPushButton[role="secondary"] {{ min-height: 44px; font-size: 15px; padding: 0 8px; }}
 QPushButton#nextButton {{ background: {_C.ACCENT}; border: 1px solid {_C.ACCENT}; border-radius: 8px; min-height: 68px; }}
 QPushButton#nextButton:hover {{ background: {_C.ACCENT_BRIGHT}; }}
 QPushButton#nextButton:pressed {{ background: #2a65c9; }}
@@ -120,7 +123,7 @@ QToolButton {{ background: transparent; border: 1px solid transparent; border-ra
     color: {_C.TEXT}; }}
 QToolButton:hover {{ background: {_C.HOVER}; }}
 QToolButton:checked {{ background: {_C.ACCENT_DARK}; border-color: {_C.ACCENT}; }}
-QToolButton:disabled {{ color: {_C.FAINT}; }}
+QToolButton:disabled, QToolButton:checked:disabled {{ color: {_C.FAINT}; background: transparent; border-color: transparent; }}
 QToolButton[role="segmentLeft"] {{ background: {_C.RAISED}; border-color: {_C.LINE};
     border-top-right-radius: 0; border-bottom-right-radius: 0; }}
 QToolButton[role="segmentMiddle"] {{ background: {_C.RAISED}; border-color: {_C.LINE}; border-radius: 0; }}
@@ -133,7 +136,8 @@ QLineEdit, QComboBox {{ background: {_C.CHROME}; border: 1px solid {_C.LINE}; bo
     min-height: 34px; selection-background-color: {_C.ACCENT}; }}
 QLineEdit:focus, QComboBox:focus {{ border-color: {_C.ACCENT_BRIGHT}; }}
 QLineEdit#planSearch {{ font-size: 16px; min-height: 44px; padding: 0 14px; }}
-QComboBox::drop-down {{ border: none; width: 22px; }}
+QComboBox::drop-down {{ border: none; width: 28px; }}
+QComboBox::down-arrow {{ image: url({_ICONS}/chevron-down.svg); width: 16px; height: 16px; }}
 QComboBox QAbstractItemView {{ background: {_C.RAISED}; border: 1px solid {_C.LINE}; outline: none; }}
 
 QTableView, QTreeView, QListView {{ background: {_C.CHROME}; border: none; border-radius: 8px; outline: none;
@@ -151,7 +155,8 @@ QTableCornerButton::section {{ background: {_C.CHROME}; border: none; }}
 
 QListView::indicator, QCheckBox::indicator {{ width: 16px; height: 16px; border: 1px solid {_C.MUTED}; border-radius: 3px;
     background: {_C.WINDOW}; }}
-QListView::indicator:checked, QCheckBox::indicator:checked {{ background: {_C.ACCENT}; border-color: {_C.ACCENT}; }}
+QListView::indicator:checked, QCheckBox::indicator:checked {{ background: {_C.ACCENT}; border-color: {_C.ACCENT};
+    image: url({_ICONS}/check.svg); }}
 QCheckBox {{ spacing: 8px; min-height: 30px; }}
 
 QSlider::groove:horizontal {{ height: 4px; background: {_C.LINE}; border-radius: 2px; }}

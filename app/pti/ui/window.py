@@ -13,7 +13,7 @@ from pti.ui.actions import Actions, ViewCommand
 from pti.ui.help import KeysDialog
 from pti.ui.messages import MessageBar, MessageDrawer
 from pti.ui.panels.action_panel import ActionPanel
-from pti.ui.panels.banner import BannerPanel
+from pti.ui.panels.banner import BannerPanel, Tags
 from pti.ui.panels.beam_panel import BeamPanel
 from pti.ui.panels.chosen_plan import ChosenPlanPanel
 from pti.ui.panels.correction_panel import CorrectionPanel
@@ -27,8 +27,9 @@ from pti.ui.panels.slices_page import SlicesPage
 from pti.ui.viewmodels.commands import Command, has_unsaved, offer
 from pti.ui.viewmodels.messages import list_must_open
 
-_DOCK_HEIGHT = 276
+_DOCK_HEIGHT = 256
 _DRAWER_WIDTH = 460
+_TOOL_BAR_HEIGHT = 46
 
 _INTENTS: dict[Command, it.UserIntent] = {
     Command.REFRESH: it.RefreshPlans(),
@@ -59,6 +60,7 @@ class MainWindow(QMainWindow):
         self._room_label = room_label
         self._chosen: PlanSummary | None = None
         self._opened_for = 0
+        self._phase_shown: type[Phase] = NoPatient
         self._asked_for_plans = False
         self.setObjectName("mainWindow")
         self.setWindowTitle("PTI - Proton Therapy Imaging")
@@ -72,7 +74,7 @@ class MainWindow(QMainWindow):
         store.subscribe(self.present)
 
     def _make_parts(self) -> None:
-        self._banner = BannerPanel(self._room_label)
+        self._banner = BannerPanel()
         self._rail = StepRail()
         self._plans = PlanPage(self._actions)
         self._loading = LoadingPage(self._actions)
@@ -94,7 +96,7 @@ class MainWindow(QMainWindow):
         match_side = QStackedWidget()
         match_side.addWidget(self._quality)
         match_side.addWidget(self._saved)
-        match_side.setMinimumWidth(270)
+        match_side.setMinimumWidth(220)
         self._side = match_side
         correction = QWidget()
         line = QHBoxLayout(correction)
@@ -106,12 +108,15 @@ class MainWindow(QMainWindow):
         self._dock = QStackedWidget()
         for part in (self._chosen_plan, self._beams, correction):
             self._dock.addWidget(part)
-        dock = QHBoxLayout()
+        self._lower = QWidget()
+        dock = QHBoxLayout(self._lower)
         dock.setContentsMargins(8, 8, 8, 8)
         dock.setSpacing(8)
-        dock.addWidget(self._dock, 1)
-        self._buttons.setFixedWidth(330)
-        dock.addWidget(self._buttons)
+        dock.addWidget(self._dock, 10)
+        self._correction.setMinimumWidth(724)
+        self._buttons.setMinimumWidth(290)
+        self._buttons.setMaximumWidth(330)
+        dock.addWidget(self._buttons, 3)
         self._dock.setFixedHeight(_DOCK_HEIGHT)
         self._buttons.setFixedHeight(_DOCK_HEIGHT)
         central = QWidget()
@@ -119,9 +124,13 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._banner)
-        layout.addWidget(self._rail)
+        steps = QHBoxLayout()
+        steps.setSpacing(0)
+        steps.addWidget(self._rail, 1)
+        steps.addWidget(Tags(self._room_label))
+        layout.addLayout(steps)
         layout.addWidget(self._pages, 1)
-        layout.addLayout(dock)
+        layout.addWidget(self._lower)
         layout.addWidget(self._bar)
         return central
 
@@ -135,6 +144,8 @@ class MainWindow(QMainWindow):
         self._plans.open_asked.connect(self._actions[Command.OPEN].trigger)
         self._beams.beam_chosen.connect(self._select_beam)
         self._slices.hidden_changed.connect(self._hide_structures)
+        self._slices.maximised.connect(self._on_maximised)
+        self._kv.maximised.connect(self._on_maximised)
         self._actions[ViewCommand.RESET].triggered.connect(self._reset_views)
         self._actions[ViewCommand.MESSAGES].toggled.connect(self._show_drawer)
         self._actions[ViewCommand.ACKNOWLEDGE].triggered.connect(self._acknowledge)
@@ -174,6 +185,11 @@ class MainWindow(QMainWindow):
 
     def _show_pages(self, state: SessionState) -> None:
         page, dock = self._page_for(state.phase)
+        if type(state.phase) is not self._phase_shown:
+            # A new step must show its values and its next action.
+            self._phase_shown = type(state.phase)
+            self._kv.restore()
+            self._slices.restore()
         if self._pages.currentWidget() is not page:
             self._pages.setCurrentWidget(page)
             if page is self._plans:
@@ -232,6 +248,10 @@ class MainWindow(QMainWindow):
         structures = () if case is None else case.structure_set.structures
         self._kv.hide_structures(frozenset(s.name for s in structures if s.number in numbers))
 
+    def _on_maximised(self, on: bool) -> None:
+        """One image takes the room of the panels below too."""
+        self._lower.setVisible(not on)
+
     def _reset_views(self) -> None:
         self._kv.reset_views()
         self._slices.reset_views()
@@ -254,7 +274,8 @@ class MainWindow(QMainWindow):
     def _place_drawer(self) -> None:
         area = self._pages.geometry()
         width = min(_DRAWER_WIDTH, area.width() - 32)
-        self._drawer.setGeometry(QRect(area.right() - width - 11, area.top() + 12, width, max(area.height() - 24, 200)))
+        top = area.top() + _TOOL_BAR_HEIGHT + 8
+        self._drawer.setGeometry(QRect(area.right() - width - 11, top, width, max(area.bottom() - top - 8, 200)))
 
     # -- Qt's events
 

@@ -11,6 +11,7 @@ from pti.imaging.display.window import Window
 
 Grey = NDArray[np.uint8]
 Positions = NDArray[np.float32]
+_Numbers = NDArray[np.float32] | NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class PixelMap:
     first_column: float
     column_step: float
 
-    def __call__(self, rows: Positions, columns: Positions) -> tuple[Positions, Positions]:
+    def __call__(self, rows: _Numbers, columns: _Numbers) -> tuple[Positions, Positions]:
         """Map row and column positions."""
         return (
             np.asarray(self.first_row + self.row_step * rows, dtype=np.float32),

@@ -11,6 +11,10 @@ from numba import njit
 #: Pixel centres this near to an edge count as covered, so that neighbouring faces leave no seam.
 _SEAM = 1e-6
 
+#: Steps of the headings right, down, left, up.
+_DOWN = (0, 1, 0, -1)
+_RIGHT = (1, 0, -1, 0)
+
 
 @njit(nogil=True, cache=True)
 def fill_polygon(points: Any, mask: Any, crossings: Any) -> None:
@@ -90,6 +94,33 @@ def _covered(mask: Any, row: int, column: int) -> bool:
 
 
 @njit(nogil=True, cache=True)
+def _step(mask: Any, row: int, column: int, heading: int) -> Any:
+    """The next pixel side: right turns where the way is free, left turns round covered corners."""
+    down, right = _DOWN[heading], _RIGHT[heading]
+    if not _covered(mask, row + down, column + right):
+        return row, column, (heading + 1) % 4
+    left_row, left_column = row + down - right, column + right + down
+    if _covered(mask, left_row, left_column):
+        return left_row, left_column, (heading + 3) % 4
+    return row + down, column + right, heading
+
+
+@njit(nogil=True, cache=True)
+def _follow(mask: Any, seen: Any, row: int, column: int, points: Any) -> int:
+    """Follow one edge from the upper side of a pixel until it closes; how many points it has."""
+    used, heading = 0, 0
+    while not (heading == 0 and seen[row, column]):
+        if heading == 0:
+            seen[row, column] = 1
+        # The middle of the side to the left of the way.
+        points[used, 0] = row - 0.5 * _RIGHT[heading]
+        points[used, 1] = column + 0.5 * _DOWN[heading]
+        used += 1
+        row, column, heading = _step(mask, row, column, heading)
+    return used
+
+
+@njit(nogil=True, cache=True)
 def follow_edges(mask: Any, points: Any, starts: Any) -> Any:
     """Follow every edge between covered and free pixels, the covered ones to the right.
 
@@ -97,47 +128,20 @@ def follow_edges(mask: Any, points: Any, starts: Any) -> Any:
 
     Parameters
     ----------
-    points : (most, 2), filled with (row, column)
-    starts : (most lines + 1,), filled with where each line begins
+    points : (sides, 2), room for all sides; filled with (row, column)
+    starts : (sides // 4 + 2,), filled with where each line begins
 
     Returns
     -------
-    number of lines; points and starts hold what fits
+    number of lines
     """
     seen = np.zeros(mask.shape, np.uint8)  # whether the upper side of a pixel was passed
-    down_of = (0, 1, 0, -1)  # heading right, down, left, up
-    right_of = (1, 0, -1, 0)
     lines, used = 0, 0
     starts[0] = 0
-    for first_row in range(mask.shape[0]):
-        for first_column in range(mask.shape[1]):
-            if mask[first_row, first_column] == 0 or seen[first_row, first_column]:
-                continue
-            if _covered(mask, first_row - 1, first_column):
-                continue
-            row, column, heading = first_row, first_column, 0
-            while True:
-                if heading == 0:
-                    if seen[row, column]:
-                        break
-                    seen[row, column] = 1
-                if used == points.shape[0]:
-                    return lines
-                # The side of pixel (row, column) that lies to the left of the way.
-                points[used, 0] = row - 0.5 * right_of[heading]
-                points[used, 1] = column + 0.5 * down_of[heading]
-                used += 1
-                ahead_row, ahead_column = row + down_of[heading], column + right_of[heading]
-                left_row, left_column = ahead_row - right_of[heading], ahead_column + down_of[heading]
-                if not _covered(mask, ahead_row, ahead_column):
-                    heading = (heading + 1) % 4
-                elif _covered(mask, left_row, left_column):
-                    row, column = left_row, left_column
-                    heading = (heading + 3) % 4
-                else:
-                    row, column = ahead_row, ahead_column
-            if lines + 1 == starts.shape[0]:
-                return lines
-            lines += 1
-            starts[lines] = used
+    for row in range(mask.shape[0]):
+        for column in range(mask.shape[1]):
+            if mask[row, column] and not seen[row, column] and not _covered(mask, row - 1, column):
+                used += _follow(mask, seen, row, column, points[used:])
+                lines += 1
+                starts[lines] = used
     return lines

@@ -15,7 +15,6 @@ _NAMES = {
     Command.DISCARD: "discardButton",
     Command.SAVE: "saveButton",
     Command.CLOSE: "closeButton",
-    Command.REFRESH: "refreshListButton",
 }
 
 

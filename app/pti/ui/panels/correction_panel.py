@@ -64,13 +64,15 @@ class CorrectionPanel(QFrame):
         self._iec = actions[ViewCommand.IEC]
         self._iec.toggled.connect(self._again)
         box, layout = card("dockCard")
+        layout.setContentsMargins(16, 6, 16, 8)
+        layout.setSpacing(0)
         head = QHBoxLayout()
         self._title = label("", "title")
         head.addWidget(self._title, 1)
         head.addWidget(tool_button(self._iec))
         layout.addLayout(head)
         grid = QGridLayout()
-        grid.setHorizontalSpacing(14)
+        grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(0)
         _add_headers(grid)
         self._rows = tuple(_Row(grid, index + 1, axis) for index, axis in enumerate(AXES))
@@ -102,7 +104,7 @@ def _add_headers(grid: QGridLayout) -> None:
     for column, text in enumerate(_HEADERS):
         header: QLabel = label(text, "caption")
         grid.addWidget(header, 0, column, _RIGHT if column in (1, 2, 3) else _LEFT)
-    for column, width in ((0, 104), (1, 78), (2, 78), (3, 104), (4, 24), (5, 26), (7, 84)):
+    for column, width in ((0, 108), (1, 68), (2, 68), (3, 98), (4, 26), (5, 26), (7, 84)):
         grid.setColumnMinimumWidth(column, width)
     grid.setColumnStretch(6, 1)
     for row in range(1, len(AXES) + 1):
@@ -114,7 +116,7 @@ QLabel[role="axis"] {{ font-size: 16px; font-weight: 500; }}
 QLabel[role="couch"] {{ font-size: 16px; color: {Colour.MUTED}; }}
 QLabel[role="correction"] {{ font-size: 26px; font-weight: 600; }}
 QLabel[role="arrow"] {{ font-size: 22px; color: {Colour.ACCENT_BRIGHT}; font-weight: 600; }}
-QLabel[role="direction"] {{ font-size: 15px; }}
+QLabel[role="direction"] {{ font-size: 14px; }}
 QLabel[role="levelOK"] {{ color: {Colour.GOOD}; font-size: 13px; font-weight: 600; padding: 3px 8px;
     border: 1px solid #2c5a43; border-radius: 4px; }}
 QLabel[role="levelCHECK"] {{ color: #1b1505; background: {Colour.WARNING}; font-size: 13px; font-weight: 600; padding: 3px 8px;

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
 from pti.imaging.display.blending import Palette
@@ -20,6 +20,8 @@ _VIEWS = 2
 class KvPage(QWidget):
     """Two views side by side that are looked at in the same way."""
 
+    maximised = Signal(bool)
+
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._actions = actions
@@ -35,7 +37,7 @@ class KvPage(QWidget):
         self._slider.setObjectName("blendSlider")
         self._slider.setRange(0, 100)
         self._slider.setValue(50)
-        self._slider.setMinimumWidth(150)
+        self._slider.setMinimumWidth(110)
         self._slider.setMaximumWidth(320)
         self._colours = QComboBox()
         self._colours.setObjectName("colourBox")
@@ -121,9 +123,7 @@ class KvPage(QWidget):
         pose = pose_to_show(state, self._settings.pose)
         matched = pose_to_show(state, Pose.MATCHED) is Pose.MATCHED
         self._actions[ViewCommand.POSE].setEnabled(matched)
-        self._actions[ViewCommand.POSE].setText(
-            "DRR at matched position" if pose is Pose.MATCHED else "DRR at planned position"
-        )
+        self._actions[ViewCommand.POSE].setText("DRR: matched" if pose is Pose.MATCHED else "DRR: planned")
 
     def hide_structures(self, names: frozenset[str]) -> None:
         """Do not draw these."""
@@ -191,8 +191,17 @@ class KvPage(QWidget):
         for view in self.views:
             view.reset_windows()
 
+    def restore(self) -> None:
+        """Show both views."""
+        if self._maximised is not None:
+            self._maximise(None)
+
     def _toggle_maximised(self) -> None:
         sender = self.sender()
-        self._maximised = sender if self._maximised is None and isinstance(sender, KvView) else None
+        self._maximise(sender if self._maximised is None and isinstance(sender, KvView) else None)
+
+    def _maximise(self, one: KvView | None) -> None:
+        self._maximised = one
         for view in self.views:
-            view.setVisible(self._maximised is None or view is self._maximised)
+            view.setVisible(one is None or view is one)
+        self.maximised.emit(one is not None)

@@ -17,7 +17,7 @@ class StepRail(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("stepRail")
-        self.setFixedHeight(46)
+        self.setFixedHeight(42)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._items: tuple[StepItem, ...] = ()
 
@@ -27,7 +27,7 @@ class StepRail(QWidget):
         return self._items
 
     def sizeHint(self) -> QSize:
-        return QSize(800, 46)
+        return QSize(800, 42)
 
     def present(self, state: SessionState) -> None:
         """Show where the session stands."""

@@ -19,7 +19,6 @@ class SavedPanel(QWidget):
         super().__init__(parent)
         self._shown: tuple[Saved, str] | None = None
         box, layout = card("dockCard")
-        layout.addWidget(label("Save", "title"))
         self._accepted = label()
         self._accepted.setObjectName("acceptedLine")
         self._accepted.setWordWrap(True)
@@ -54,7 +53,7 @@ class SavedPanel(QWidget):
         self._accepted.setText(accepted)
         self._accepted.setVisible(bool(accepted))
         self._headline.setText(results.headline)
-        self._pending.setText(f"{results.pending} waiting in the outbox" if results.pending else "Nothing waits in the outbox")
+        self._pending.setText(f"Outbox: {results.pending} waiting" if results.pending else "Outbox: empty")
         self._send.setVisible(results.pending > 0)
         while (item := self._rows.takeAt(0)) is not None:
             widget = item.widget()

@@ -21,6 +21,7 @@ class SlicesPage(QWidget):
     """Axial large, coronal and sagittal beside it; all go through one point."""
 
     hidden_changed = Signal(object)
+    maximised = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -126,12 +127,20 @@ class SlicesPage(QWidget):
         self._apply(replace(self._settings, hidden=hidden))
         self.hidden_changed.emit(hidden)
 
+    def restore(self) -> None:
+        """Show all three slices."""
+        if self._maximised is not None:
+            self._maximise(None)
+
     def _toggle_maximised(self) -> None:
         sender = self.sender()
-        one = sender if self._maximised is None and isinstance(sender, SliceView) else None
+        self._maximise(sender if self._maximised is None and isinstance(sender, SliceView) else None)
+
+    def _maximise(self, one: SliceView | None) -> None:
         self._maximised = one
         for view in self._views.values():
             view.setVisible(one is None or view is one)
+        self.maximised.emit(one is not None)
 
     def reset_views(self) -> None:
         """Whole slices through the isocentre."""

@@ -152,9 +152,16 @@ class NextButton(QPushButton):
             self._action.trigger()
 
 
+class _ToolButton(QToolButton):
+    """A flat button that never shortens its text."""
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+
 def tool_button(action: QAction, icon_name: str = "", text: bool = True, segment: str = "") -> QToolButton:
     """A flat button for an action of the view."""
-    button = QToolButton()
+    button = _ToolButton()
     button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     if icon_name:
         action.setIcon(icon(icon_name))

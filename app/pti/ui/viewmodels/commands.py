@@ -87,7 +87,7 @@ def has_unsaved(phase: Phase) -> bool:
 def _shown(phase: Phase) -> tuple[Command, tuple[Command, ...]]:
     match phase:
         case NoPatient() | Loading():
-            return Command.OPEN, (Command.REFRESH,)
+            return Command.OPEN, ()
         case Loaded():
             return Command.ACQUIRE, (Command.CLOSE,)
         case Acquiring():

@@ -17,18 +17,18 @@ _TURNED_DEG = 5.0
 _UNKNOWN: Six = (None, None, None, None, None, None)
 #: (arrow, words) of a positive and of a negative value (IEC 61217).
 _DIRECTIONS = {
-    "lateral": (("\u2192", "right, facing the gantry"), ("\u2190", "left, facing the gantry")),
-    "longitudinal": (("\u2197", "toward the gantry"), ("\u2199", "away from the gantry")),
+    "lateral": (("\u2192", "right, facing gantry"), ("\u2190", "left, facing gantry")),
+    "longitudinal": (("\u2197", "toward gantry"), ("\u2199", "away from gantry")),
     "vertical": (("\u2191", "up"), ("\u2193", "down")),
     "pitch": (("\u2191", "gantry end up"), ("\u2193", "gantry end down")),
     "roll": (("\u21bb", "right side down"), ("\u21ba", "left side down")),
     "rotation": (("\u21ba", "anticlockwise from above"), ("\u21bb", "clockwise from above")),
 }
 _DIRECTIONS_TURNED = {
-    "lateral": (("\u2192", "to the couch's right"), ("\u2190", "to the couch's left")),
-    "longitudinal": (("\u2197", "toward the couch's gantry end"), ("\u2199", "away from its gantry end")),
-    "pitch": (("\u2191", "couch's gantry end up"), ("\u2193", "couch's gantry end down")),
-    "roll": (("\u21bb", "couch's right side down"), ("\u21ba", "couch's left side down")),
+    "lateral": (("\u2192", "couch's right"), ("\u2190", "couch's left")),
+    "longitudinal": (("\u2197", "couch's gantry end"), ("\u2199", "couch's far end")),
+    "pitch": (("\u2191", "its gantry end up"), ("\u2193", "its gantry end down")),
+    "roll": (("\u21bb", "its right side down"), ("\u21ba", "its left side down")),
 }
 
 

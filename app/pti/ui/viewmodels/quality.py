@@ -57,7 +57,7 @@ def accepted_line(phase: Phase) -> str:
     """Who accepted the match and when; "" before."""
     match phase:
         case Accepted(operator=operator, at=at):
-            return f"Accepted by {operator} at {formats.clock_time(at)}. Images and match are locked."
+            return f"Accepted by {operator} at {formats.clock_time(at)}. Locked."
         case Saving(before=before):
             return accepted_line(before)
         case _:

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF, QTransform
 
 from pti.geometry.imagers import ImagerGeometry
 from pti.geometry.rigid import FloatArray
@@ -58,6 +58,20 @@ def draw_markers(painter: QPainter, outline: StructureOutline, geometry: ImagerG
         if len(line) == 1:
             x, y = transform.to_view(panel_to_content(geometry, float(line[0, 0]), float(line[0, 1])))
             _ring(painter, QPointF(x, y), 6.0, QColor(*outline.colour))
+
+
+def draw_shutter(
+    painter: QPainter, area: QRectF, geometry: ImagerGeometry, transform: ViewTransform, corners: FloatArray | None
+) -> None:
+    """Darken what lies behind the jaws; it stays visible, so that nothing is hidden."""
+    if corners is None:
+        return
+    path = QPainterPath()
+    path.setFillRule(Qt.FillRule.OddEvenFill)
+    path.addRect(area)
+    path.addPolygon(QPolygonF([_view(geometry, transform, corner) for corner in corners]))
+    path.closeSubpath()
+    painter.fillPath(path, QColor(0, 0, 0, 190))
 
 
 def draw_planned_isocentre(painter: QPainter, at: QPointF) -> None:

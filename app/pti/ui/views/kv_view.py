@@ -10,7 +10,7 @@ from pti.imaging.display.sampling import Positions, between_panels, windowed_sam
 from pti.imaging.display.window import Window, automatic_window
 from pti.session.model import ViewRendering
 from pti.ui.theme import Colour
-from pti.ui.viewmodels.kv import KvPicture
+from pti.ui.viewmodels.kv import KvPicture, drr_inside_field, inside_field
 from pti.ui.views import kv_overlay as overlay
 from pti.ui.views.canvas import Canvas
 from pti.ui.views.kv_settings import Flicker, KvSettings
@@ -73,7 +73,7 @@ class KvView(Canvas):
             self.reset_view()
             return
         if old is None or old.display is not picture.display:
-            self._acquired_window = automatic_window(picture.display)
+            self._acquired_window = automatic_window(inside_field(picture))
             self._drr_windowed_for = None
             self.reset_view()
         self._take_rendering(picture.rendering)
@@ -95,7 +95,8 @@ class KvView(Canvas):
         if self._kv is None:
             return
         rendering = self._kv.rendering
-        self.set_windows(automatic_window(self._kv.display), _UNSET if rendering is None else automatic_window(rendering.drr))
+        drr = _UNSET if rendering is None else automatic_window(drr_inside_field(self._kv, rendering))
+        self.set_windows(automatic_window(inside_field(self._kv)), drr)
 
     def _take_rendering(self, rendering: ViewRendering | None) -> None:
         if rendering is None or self._kv is None:
@@ -103,7 +104,7 @@ class KvView(Canvas):
             return
         if self._drr_windowed_for is None:
             # Planned and matched position share one window, so that they can be compared.
-            self._drr_window = automatic_window(rendering.drr)
+            self._drr_window = automatic_window(drr_inside_field(self._kv, rendering))
             self._drr_windowed_for = rendering
         if self._paths_of is not rendering:
             geometry = self._kv.geometry
@@ -170,6 +171,7 @@ class KvView(Canvas):
         if self._kv is None:
             self._paint_waiting(painter, area)
             return
+        overlay.draw_shutter(painter, area, self._kv.geometry, self.view_transform, self._kv.field_pixels)
         self._paint_structures(painter)
         if self._settings.graticule:
             overlay.draw_graticule(painter, self._kv.geometry, self.view_transform)
