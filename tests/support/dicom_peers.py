@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from pydicom.dataset import Dataset
+from pydicom.uid import UID
 
 from pti.foundation.instances import InstanceReference
 from pti.network.node import DicomNode
@@ -195,7 +196,8 @@ def small_ct(count: int, *, size: int = 16, series: str = "2.25.77") -> list[Dat
     """CT slices with unlike pixels and UIDs of their own."""
     slices = factory.ct_series([(0.0, 0.0, float(index)) for index in range(count)], rows=size, columns=size)
     for index, ds in enumerate(slices):
-        ds.SOPInstanceUID = ds.file_meta.MediaStorageSOPInstanceUID = f"{series}.{index + 1}"
+        ds.SOPInstanceUID = f"{series}.{index + 1}"
+        ds.file_meta.MediaStorageSOPInstanceUID = UID(ds.SOPInstanceUID)
         ds.SeriesInstanceUID = series
         factory.set_pixels(ds, (np.arange(size * size, dtype=np.uint16).reshape(size, size) + index))
     return slices
