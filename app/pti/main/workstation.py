@@ -11,6 +11,7 @@ from pti.network.receiver import StorageReceiver
 from pti.runtime.effects import EffectRunner, Services
 from pti.runtime.jobs.acquiring import ImagingFor
 from pti.runtime.jobs.archive import Archive
+from pti.session.intents import RefreshPlans
 from pti.session.model import SessionState
 from pti.session.store import Store
 from pti.storage.cache import InstanceCache
@@ -46,7 +47,7 @@ class Workstation:
         self.store = Store(state, clock, self._runner.perform)
 
     def start(self) -> None:
-        """Go on the network and start the workers.
+        """Go on the network, start the workers, and ask for the plans.
 
         Raises
         ------
@@ -55,6 +56,7 @@ class Workstation:
         """
         self._receiver.start()
         self._runner.start(self.store)
+        self.store.dispatch(RefreshPlans())
 
     def close(self) -> None:
         """Stop what runs and leave the network; what is in the outbox stays there."""

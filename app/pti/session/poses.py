@@ -1,5 +1,7 @@
 """Where the patient is: planned, expected at acquisition, and as matched. Pure geometry on the session's values."""
 
+from dataclasses import astuple
+
 import numpy as np
 
 from pti.dicom.plan import IonBeam, IonPlan
@@ -9,6 +11,9 @@ from pti.geometry.patient import patient_to_fixed
 from pti.geometry.rigid import FloatArray, FrameMismatch, RigidTransform
 from pti.registration.correction import CouchCorrection, couch_correction
 from pti.registration.result import MatchResult
+
+#: What a couch's read-out may jitter by between two images of one pair.
+_COUCH_STILL_MM, _COUCH_STILL_DEG = 0.1, 0.05
 
 
 def planned_pose(plan: IonPlan, beam: IonBeam) -> RigidTransform:
@@ -53,7 +58,7 @@ def planning_to_acquired(result: MatchResult, image: RtImage) -> RigidTransform:
 
 
 def require_same_placement(images: tuple[RtImage, ...]) -> None:
-    """Images that are matched together must share frame of reference, isocentre, patient position and couch.
+    """Images that are matched together must share frame of reference, isocentre and patient position; the couch stood still.
 
     Raises
     ------
@@ -66,10 +71,12 @@ def require_same_placement(images: tuple[RtImage, ...]) -> None:
             ("Frame of Reference UID", first.frame_of_reference_uid, other.frame_of_reference_uid),
             ("Isocenter Position", first.isocentre_mm, other.isocentre_mm),
             ("Patient Position", first.patient_position, other.patient_position),
-            ("couch position", first.couch, other.couch),
         ):
             if a != b:
                 raise FrameMismatch(f"images {first.label} and {other.label} differ in {what}")
+        moved = np.abs(np.array(astuple(first.couch)) - astuple(other.couch))
+        if np.any(moved[:3] > _COUCH_STILL_MM) or np.any(moved[3:] > _COUCH_STILL_DEG):
+            raise FrameMismatch(f"the couch moved between images {first.label} and {other.label}")
 
 
 def correction_of(plan: IonPlan, beam: IonBeam, image: RtImage, result: MatchResult) -> CouchCorrection:

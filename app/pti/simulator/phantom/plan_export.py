@@ -20,7 +20,7 @@ _TARGET_RADIUS_MM = 19.0
 _SPOT_SPACING_MM = 6.0
 _SETUP_NUMBER = 1
 _TOLERANCE_TABLE = 1
-_MACHINE = "DEMO_TR1"
+_MACHINE = "PTI Room 1"
 #: Table top in IEC 61217, with the isocentre of the plan in that of the room.
 TABLE_VERTICAL_MM = ISOCENTRE_MM[1] - couch.TOP_Y_MM
 TABLE_LONGITUDINAL_MM = 1085.0
