@@ -17,26 +17,41 @@ _RIGHT = (1, 0, -1, 0)
 
 
 @njit(nogil=True, cache=True)
-def fill_polygon(points: Any, mask: Any, crossings: Any) -> None:
-    """Set the pixels inside a closed polygon (even-odd rule); `crossings` is scratch space for one row."""
+def fill_polygon(points: Any, mask: Any, flips: Any) -> None:
+    """Set the pixels inside a closed polygon (even-odd rule).
+
+    Every edge turns inside to outside, or back, at one column of each row that it crosses.
+
+    Parameters
+    ----------
+    points : (points, 2)
+    flips : of the mask's shape and one column more, all zero; scratch space, left all zero
+    """
     count = points.shape[0]
-    low, high = points[0, 0], points[0, 0]
-    for i in range(1, count):
-        low, high = min(low, points[i, 0]), max(high, points[i, 0])
-    for row in range(max(int(np.ceil(low)), 0), min(int(np.floor(high)), mask.shape[0] - 1) + 1):
-        found = 0
-        for i in range(count):
-            r0, c0 = points[i, 0], points[i, 1]
-            r1, c1 = points[(i + 1) % count, 0], points[(i + 1) % count, 1]
-            if (r0 <= row) != (r1 <= row) and found < crossings.shape[0]:
-                crossings[found] = c0 + (row - r0) * (c1 - c0) / (r1 - r0)
-                found += 1
-        inside = np.sort(crossings[:found])
-        for k in range(0, found - 1, 2):
-            first = max(int(np.ceil(inside[k] - _SEAM)), 0)
-            last = min(int(np.floor(inside[k + 1] + _SEAM)), mask.shape[1] - 1)
-            for column in range(first, last + 1):
-                mask[row, column] = 1
+    rows, columns = mask.shape
+    top, bottom, left, right = rows, -1, columns, 0
+    for i in range(count):
+        r0, c0 = points[i, 0], points[i, 1]
+        j = i + 1 if i + 1 < count else 0
+        r1, c1 = points[j, 0], points[j, 1]
+        if r1 < r0:
+            r0, c0, r1, c1 = r1, c1, r0, c0
+        first, last = max(int(np.floor(r0)) + 1, 0), min(int(np.floor(r1)), rows - 1)
+        if first > last:
+            continue
+        slope = (c1 - c0) / (r1 - r0)
+        top, bottom = min(top, first), max(bottom, last)
+        for row in range(first, last + 1):
+            column = min(max(int(np.ceil(c0 + (row - r0) * slope)), 0), columns)
+            flips[row, column] ^= 1
+            left, right = min(left, column), max(right, column)
+    for row in range(top, bottom + 1):
+        inside = 0
+        for column in range(left, right):
+            inside ^= flips[row, column]
+            flips[row, column] = 0
+            mask[row, column] |= inside
+        flips[row, right] = 0
 
 
 @njit(nogil=True, cache=True)
@@ -70,15 +85,12 @@ def fill_slabs(lower: Any, upper: Any, starts: Any, mask: Any) -> None:
     lower, upper : (points, 2), all contours' points on either face of their slab
     starts : (contours + 1,), where each contour begins
     """
-    longest = 0
-    for k in range(starts.shape[0] - 1):
-        longest = max(longest, starts[k + 1] - starts[k])
-    crossings = np.empty(longest, np.float64)
+    flips = np.zeros((mask.shape[0], mask.shape[1] + 1), np.uint8)
     corners = np.empty((4, 2), np.float64)
     for k in range(starts.shape[0] - 1):
         begin, end = starts[k], starts[k + 1]
-        fill_polygon(lower[begin:end], mask, crossings)
-        fill_polygon(upper[begin:end], mask, crossings)
+        fill_polygon(lower[begin:end], mask, flips)
+        fill_polygon(upper[begin:end], mask, flips)
         for i in range(begin, end):
             j = i + 1 if i + 1 < end else begin
             corners[0] = lower[i]
