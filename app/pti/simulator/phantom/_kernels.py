@@ -1,4 +1,4 @@
-"""Compiled inner loops of the demo patient: distance fields, painting, noise, contour tracing.
+"""Compiled inner loops of the demo patient: distance fields, painting, noise.
 
 A primitive is one row of numbers (:mod:`pti.simulator.phantom.shapes` writes it). A field holds signed distances in mm,
 negative inside. All kernels work on a band of slices, so that threads can share a volume, and release the GIL.
@@ -15,8 +15,8 @@ UNION, SUBTRACT, INTERSECT = 0, 1, 2
 FAR = np.float32(1000.0)
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
-def _ellipsoid(p: Any, x: float, y: float, z: float) -> float:
+@njit(nogil=True, cache=True)
+def _ellipsoid(p: Any, x: float, y: float, z: float) -> Any:
     """First-order distance to a superellipsoid: (f - 1) / |grad f| with f the p-norm of the scaled point."""
     u = abs(p[6] * x + p[7] * y + p[8] * z) / p[15]
     v = abs(p[9] * x + p[10] * y + p[11] * z) / p[16]
@@ -37,8 +37,8 @@ def _ellipsoid(p: Any, x: float, y: float, z: float) -> float:
     return max((f - 1.0) / slope, -smallest)
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
-def _cone(p: Any, x: float, y: float, z: float) -> float:
+@njit(nogil=True, cache=True)
+def _cone(p: Any, x: float, y: float, z: float) -> Any:
     """Distance to a stretch of tube whose radius changes evenly; across `flat` it is 1 / scale times as wide."""
     ax, ay, az = p[6], p[7], p[8]
     along = x * ax + y * ay + z * az
@@ -57,8 +57,8 @@ def _cone(p: Any, x: float, y: float, z: float) -> float:
     return (length - radius) / max(slope, p[17])
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
-def _box(p: Any, x: float, y: float, z: float) -> float:
+@njit(nogil=True, cache=True)
+def _box(p: Any, x: float, y: float, z: float) -> Any:
     """Distance to a box with rounded edges of radius p[18]."""
     u = abs(p[6] * x + p[7] * y + p[8] * z) - p[15] + p[18]
     v = abs(p[9] * x + p[10] * y + p[11] * z) - p[16] + p[18]
@@ -67,8 +67,8 @@ def _box(p: Any, x: float, y: float, z: float) -> float:
     return outside + min(max(u, v, w), 0.0) - p[18]
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
-def _distance(p: Any, x: float, y: float, z: float) -> float:
+@njit(nogil=True, cache=True)
+def _distance(p: Any, x: float, y: float, z: float) -> Any:
     kind = int(p[0])
     dx, dy, dz = x - p[3], y - p[4], z - p[5]
     if kind == 0:
@@ -80,15 +80,15 @@ def _distance(p: Any, x: float, y: float, z: float) -> float:
     return p[6] * dx + p[7] * dy + p[8] * dz
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
-def _smooth_min(a: float, b: float, blend: float) -> float:
+@njit(nogil=True, cache=True)
+def _smooth_min(a: float, b: float, blend: float) -> Any:
     if blend <= 0.0:
         return min(a, b)
     h = max(blend - abs(a - b), 0.0) / blend
     return min(a, b) - h * h * blend * 0.25
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@njit(nogil=True, cache=True)
 def combine_band(field: Any, origin: Any, step: Any, parts: Any, ranges: Any, first: int, end: int) -> None:
     """Combine primitives into a distance field, in order.
 
@@ -117,8 +117,8 @@ def combine_band(field: Any, origin: Any, step: Any, parts: Any, ranges: Any, fi
                         field[k, j, i] = -_smooth_min(-old, -d, blend)
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
-def _lattice(i: int, j: int, k: int, seed: int) -> float:
+@njit(nogil=True, cache=True)
+def _lattice(i: int, j: int, k: int, seed: int) -> Any:
     """A number in [-1, 1) for each lattice point, the same on every machine."""
     h = np.uint32(i) * np.uint32(374761393) + np.uint32(j) * np.uint32(668265263)
     h += np.uint32(k) * np.uint32(2147483647) + np.uint32(seed) * np.uint32(3266489917)
@@ -128,8 +128,8 @@ def _lattice(i: int, j: int, k: int, seed: int) -> float:
     return np.float64(h) * (2.0 / 4294967296.0) - 1.0
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
-def value_noise(x: float, y: float, z: float, seed: int) -> float:
+@njit(nogil=True, cache=True)
+def value_noise(x: float, y: float, z: float, seed: int) -> Any:
     """Smooth noise in [-1, 1] with one lattice point a unit."""
     i, j, k = int(np.floor(x)), int(np.floor(y)), int(np.floor(z))
     u, v, w = x - i, y - j, z - k
@@ -149,7 +149,7 @@ def value_noise(x: float, y: float, z: float, seed: int) -> float:
     return lower + w * (upper - lower)
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@njit(nogil=True, cache=True)
 def roughen_band(
     field: Any, origin: Any, step: Any, height_mm: float, scale_mm: float, seed: int, first: int, end: int
 ) -> None:
@@ -164,23 +164,25 @@ def roughen_band(
                     field[k, j, i] += height_mm * value_noise(x, y, z, seed)
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@njit(nogil=True, cache=True)
 def paint_band(
-    hounsfield: Any, field: Any, corner: Any, origin: Any, step: Any, profile: Any, soft_mm: float, texture: Any, first: int, end: int
+    hounsfield: Any, field: Any, place: Any, profile: Any, soft_mm: float, texture: Any, first: int, end: int
 ) -> None:
     """Lay a tissue over what is there, where the field says that it is; its edge is `soft_mm` wide.
 
     Parameters
     ----------
     hounsfield : (slice, row, column), float32, the whole volume
-    field : (slice, row, column), distances; its first voxel is `corner` in the volume
-    origin, step : (3,), x, y, z of the field's first voxel and of the steps, mm
+    field : (slice, row, column), distances
+    place : (3, 3): x, y, z of the field's first voxel and of the steps, mm; its (column, row, slice) in the volume
     profile : (nodes, 3), depth below the surface in mm ascending, HU, texture in HU
     texture : (3,), scale in mm, seed, 1 where the texture is ridged like the furrows of the brain
     first, end : slices of the field
     """
     last = profile.shape[0] - 1
     seed = int(texture[1])
+    origin, step = place[0], place[1]
+    column, row, plane = int(place[2, 0]), int(place[2, 1]), int(place[2, 2])
     for k in range(first, end):
         z = (origin[2] + k * step[2]) / texture[0]
         for j in range(field.shape[1]):
@@ -208,97 +210,14 @@ def paint_band(
                     else:
                         noise = 0.65 * noise + 0.55 * value_noise(1.9 * x, 1.9 * y, 1.9 * z, seed + 1)
                     value += rough * noise
-                at = (k + corner[0], j + corner[1], i + corner[2])
+                at = (k + plane, j + row, i + column)
                 hounsfield[at] += min(cover, 1.0) * (value - hounsfield[at])
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
+@njit(nogil=True, cache=True)
 def finish_slice(hounsfield: Any, noise: Any, sigma: Any, lowest: int, highest: int, out: Any) -> None:
     """One slice of HU with noise, rounded and cut to what the file format holds."""
     for j in range(out.shape[0]):
         for i in range(out.shape[1]):
             value = np.rint(hounsfield[j, i] + sigma[j, i] * noise[j, i])
             out[j, i] = np.int16(min(max(value, lowest), highest))
-
-
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
-def trace_zero(field: Any, points: Any, starts: Any) -> int:
-    """Closed lines where a slice of a field changes sign, inside to the left of the way; linear between voxels.
-
-    Parameters
-    ----------
-    field : (row, column), positive along the whole border
-    points : (room, 2), receives (row, column) of the corners
-    starts : (room + 1,), receives where each line begins, and the end of the last
-
-    Returns
-    -------
-    number of lines
-    """
-    rows, columns = field.shape
-    across = rows * columns
-    # Edge e < across joins (j, i) and (j, i + 1); edge across + e joins (j, i) and (j + 1, i).
-    follower = np.full(2 * across, -1, np.int64)
-    for j in range(rows - 1):
-        for i in range(columns - 1):
-            a, b = field[j, i] < 0, field[j, i + 1] < 0
-            c, d = field[j + 1, i] < 0, field[j + 1, i + 1] < 0
-            if a == b and b == c and c == d:
-                continue
-            top, bottom = j * columns + i, (j + 1) * columns + i
-            left, right = across + top, across + top + 1
-            # Each side of the cell that the line enters leads to the side that it leaves by; corner points are cut off.
-            if a and not b:
-                follower[top] = left if not c else (bottom if not d else right)
-            if b and not d:
-                follower[right] = top if not a else (left if not c else bottom)
-            if d and not c:
-                follower[bottom] = right if not b else (top if not a else left)
-            if c and not a:
-                follower[left] = bottom if not d else (right if not b else top)
-    lines = 0
-    filled = 0
-    starts[0] = 0
-    for edge in range(2 * across):
-        at = edge
-        while follower[at] >= 0:
-            if at < across:
-                j, i = at // columns, at % columns
-                share = field[j, i] / (field[j, i] - field[j, i + 1])
-                points[filled, 0], points[filled, 1] = j, i + share
-            else:
-                j, i = (at - across) // columns, (at - across) % columns
-                share = field[j, i] / (field[j, i] - field[j + 1, i])
-                points[filled, 0], points[filled, 1] = j + share, i
-            filled += 1
-            following = follower[at]
-            follower[at] = -1
-            at = following
-        if filled > starts[lines]:
-            lines += 1
-            starts[lines] = filled
-    return lines
-
-
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]
-def thin_out(points: Any, tolerance: float, keep: Any) -> int:
-    """Choose points of an open line so that those left out lie within `tolerance` of the chord; the first stays."""
-    count = points.shape[0]
-    keep[0] = 0
-    kept = 1
-    anchor = 0
-    for candidate in range(2, count):
-        ax, ay = points[anchor, 0], points[anchor, 1]
-        dx, dy = points[candidate, 0] - ax, points[candidate, 1] - ay
-        length = max(np.sqrt(dx * dx + dy * dy), 1e-9)
-        for between in range(anchor + 1, candidate):
-            away = abs((points[between, 0] - ax) * dy - (points[between, 1] - ay) * dx) / length
-            if away > tolerance:
-                anchor = candidate - 1
-                keep[kept] = anchor
-                kept += 1
-                break
-    if anchor != count - 1:
-        keep[kept] = count - 1
-        kept += 1
-    return kept

@@ -64,5 +64,8 @@ def layers() -> list[Layer]:
         layer(t.FLUID, _cisterns(), 0.6, 6.0, 103),
         STEM,
         layer(t.FLUID, _ventricles(), 0.4, 8.0, 105),
-        layer(t.CALCIFIED, joined(ball((0.5, 20, 34), 2.2), ellipsoid((22, 33, 46), (2.4, 4, 3)), ellipsoid((-21, 31, 47), (2, 3, 2.4)))),
+        layer(
+            t.CALCIFIED,
+            joined(ball((0.5, 20, 34), 2.2), ellipsoid((22, 33, 46), (2.4, 4, 3)), ellipsoid((-21, 31, 47), (2, 3, 2.4))),
+        ),
     ]

@@ -4,8 +4,14 @@ import numpy as np
 from pydicom.dataset import Dataset
 
 from pti.dicom.modules import (
-    Series, write_equipment, write_frame_of_reference, write_patient, write_series, write_sop_common, write_study,
-)  # fmt: skip
+    Series,
+    write_equipment,
+    write_frame_of_reference,
+    write_patient,
+    write_series,
+    write_sop_common,
+    write_study,
+)
 from pti.foundation.instances import CT_IMAGE, InstanceReference
 from pti.geometry.patient import PatientPosition
 from pti.simulator.phantom import couch

@@ -4,8 +4,19 @@ import numpy as np
 
 from pti.simulator.phantom import tissues as t
 from pti.simulator.phantom.shapes import (
-    Parts, ball, both, ellipsoid, grown, half_space, joined, mirrored, strewn, tube, turned, within,
-)  # fmt: skip
+    Parts,
+    ball,
+    both,
+    ellipsoid,
+    grown,
+    half_space,
+    joined,
+    mirrored,
+    strewn,
+    tube,
+    turned,
+    within,
+)
 from pti.simulator.phantom.tissues import Layer, layer
 
 EYE_LEFT_MM = (32.0, -68.0, 16.5)
@@ -55,7 +66,7 @@ def _maxilla() -> Parts:
     return joined(
         half,
         mirrored(half),
-        ellipsoid((0, -55, -14.5), (25, 26, 2.2), square=True),
+        both(ellipsoid((11.5, -55, -15.2), (14, 26, 1.9), turned(roll_deg=11, pitch_deg=2), square=True)),
         tube([(0, -78, -16), (0, -87.5, -14)], [4, 1.2]),
         blend=2,
     )
@@ -147,7 +158,9 @@ def optic_nerve(eye_mm: tuple[float, float, float]) -> Parts:
     """From the eye to the chiasm."""
     x, y, z = eye_mm
     side = float(np.sign(x))
-    return tube([(x - side * 2, y + 11, z), (side * 20, -44, 18), (side * 12, -31, 21), (side * 4, -20, 27)], [2.1, 2.1, 2.0, 2.2])
+    return tube(
+        [(x - side * 2, y + 11, z), (side * 20, -44, 18), (side * 12, -31, 21), (side * 4, -20, 27)], [2.1, 2.1, 2.0, 2.2]
+    )
 
 
 _EYE_PLACES = (EYE_LEFT_MM, EYE_RIGHT_MM)

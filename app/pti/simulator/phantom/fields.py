@@ -11,7 +11,7 @@ from pti.simulator.phantom._kernels import FAR, INTERSECT, combine_band, roughen
 from pti.simulator.phantom.shapes import Parts, Solid
 
 #: Depth below a surface, and distance above it, up to which a field is exact enough.
-REACH_MM = 9.0
+REACH_MM = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Grid:
 
     def positions_mm(self, axis: int) -> FloatArray:
         """Centres along x (0), y (1) or z (2)."""
-        return self.origin_mm[axis] + self.step_mm[axis] * np.arange(self.shape[2 - axis])
+        return self.origin_mm[axis] + self.step_mm[axis] * np.arange(self.shape[2 - axis], dtype=np.float64)
 
     def part(self, first: tuple[int, int, int], shape: tuple[int, int, int]) -> "Grid":
         """The grid of the voxels from (slice, row, column) `first`."""

@@ -17,7 +17,7 @@ def _half() -> Parts:
     middle = [((a + d) / 2, (b + e) / 2, (c + f) / 2) for (a, b, c), (d, e, f) in zip(lower, upper, strict=True)]
     return joined(
         joined(tube(lower, [4.2, 5.0, 5.2, 5.2, 5.2, 5.4], times=1.3, steps=3), blend=1.5),
-        joined(tube(middle, [4.2, 5.2, 5.4, 5.2, 4.8, 4.6], times=1.5, steps=3), blend=1.5),
+        joined(tube(middle, [4.2, 5.2, 5.4, 5.2, 4.8, 4.7], times=2.3, steps=3), blend=1.5),
         joined(tube(upper, [4.0, 5.0, 5.2, 4.8, 4.4, 4.2], times=1.4, steps=3), blend=1.5),
         ellipsoid((47.5, -19, -34), (3.6, 15, 23), turned(pitch_deg=-6, roll_deg=3), square=True, blend=4),
         tube([(48.5, -13, -18), (49.5, -10.5, -5)], [3.6, 3.4], wide=(1, 0, 0), times=1.3),
@@ -47,7 +47,7 @@ def mandible() -> Parts:
 
 @dataclass(frozen=True, slots=True)
 class _Tooth:
-    """One tooth of the left side: place in the arch, half width and half depth of the crown, roots, root length, crown height."""
+    """One tooth of the left side: where it stands, half width and depth of its crown, roots and their length, crown height."""
 
     x: float
     y: float

@@ -5,6 +5,7 @@ Anatomical axes are the DICOM patient axes: x left, y posterior, z superior, mm;
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -94,9 +95,7 @@ def turned(pitch_deg: float = 0.0, roll_deg: float = 0.0, yaw_deg: float = 0.0) 
     return rotation_z(yaw_deg) @ rotation_y(roll_deg) @ rotation_x(pitch_deg)
 
 
-def ellipsoid(
-    centre: Point, radii: Point, turn: FloatArray | None = None, *, blend: float = 0.0, square: bool = False
-) -> Part:
+def ellipsoid(centre: Point, radii: Point, turn: FloatArray | None = None, *, blend: float = 0.0, square: bool = False) -> Part:
     """An ellipsoid, or with `square` a superellipsoid of exponent 4; `turn` brings its axes into place."""
     axes = np.eye(3) if turn is None else turn.T
     return Part(ELLIPSOID, np.array(centre, float), axes, np.array(radii, float), 4.0 if square else 2.0, blend_mm=blend)
@@ -149,7 +148,7 @@ def tube(
             np.array([a[3], b[3], 1.0 / times]),
             blend_mm=blend,
         )
-        for a, b in zip(path[:-1], path[1:], strict=True)
+        for a, b in pairwise(path)
     )
 
 

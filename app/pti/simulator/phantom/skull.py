@@ -4,8 +4,18 @@ import numpy as np
 
 from pti.simulator.phantom import tissues as t
 from pti.simulator.phantom.shapes import (
-    Parts, both, box, ellipsoid, grown, joined, mirrored, strewn, tube, turned, without,
-)  # fmt: skip
+    Parts,
+    both,
+    box,
+    ellipsoid,
+    grown,
+    joined,
+    mirrored,
+    strewn,
+    tube,
+    turned,
+    without,
+)
 from pti.simulator.phantom.tissues import Layer, layer
 
 # Inner table. The frontal lobes lie higher than the temporal ones, these higher than the cerebellum.
@@ -56,6 +66,7 @@ def _sutures() -> list[Layer]:
 
 
 def petrous_bone() -> Parts:
+    """The left petrous pyramid."""
     return joined(
         tube([(58, 9, -1), (42, 3, 3), (26, -5, 6), (12, -12, 6)], [8.5, 7.8, 6, 4]),
         ellipsoid((40, 3, 8), (11, 5, 4.5), turned(yaw_deg=28)),
@@ -95,7 +106,9 @@ def air_cells() -> Parts:
 
 def _ears() -> Parts:
     """Ear canals and middle ears."""
-    left = joined(tube([(82, 3, 1), (66, 1, 0), (56, -1, 1), (48, -3, 2)], [3.6, 3.2, 2.8, 3]), ellipsoid((45, -2, 4), (2.4, 4, 6)))
+    left = joined(
+        tube([(82, 3, 1), (66, 1, 0), (56, -1, 1), (48, -3, 2)], [3.6, 3.2, 2.8, 3]), ellipsoid((45, -2, 4), (2.4, 4, 6))
+    )
     return left + mirrored(left, (0.5, 1.2, 1.0))
 
 

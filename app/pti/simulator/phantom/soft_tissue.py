@@ -3,8 +3,15 @@
 from pti.simulator.phantom import face, skull
 from pti.simulator.phantom import tissues as t
 from pti.simulator.phantom.shapes import (
-    Parts, both, ellipsoid, grown, joined, mirrored, tube, turned,
-)  # fmt: skip
+    Parts,
+    both,
+    ellipsoid,
+    grown,
+    joined,
+    mirrored,
+    tube,
+    turned,
+)
 from pti.simulator.phantom.tissues import Layer, layer
 
 
@@ -47,7 +54,7 @@ def _head() -> Parts:
             both(tube([(52, -12, -44), (45, -34, -58), (28, -56, -66)], [13, 13, 14], steps=2)),
             ellipsoid((0, -70, -73), (25, 21, 18)),
             ellipsoid((0, -38, -60), (42, 40, 24)),
-            both(ellipsoid((54, 12, -8), (16, 24, 28))),
+            both(ellipsoid((54, 12, -8), (16, 24, 28)), ellipsoid((49, -3, -28), (17, 23, 30))),
             blend=14,
         ),
     )
@@ -56,9 +63,14 @@ def _head() -> Parts:
 def _brow_and_cheeks() -> Parts:
     """What lies over the rims of the orbits and over the cheek bones."""
     return joined(
-        both(ellipsoid((33, -66, 15), (20, 18.5, 18)), ellipsoid((15, -78, 2), (13, 15, 22)), grown(face.rims(), 3.2), grown(face.zygoma(), 5.0)),
+        both(
+            ellipsoid((33, -66, 15), (20, 18.5, 18)),
+            ellipsoid((15, -78, 2), (13, 15, 22)),
+            grown(face.rims(), 3.2),
+            grown(face.zygoma(), 5.0),
+        ),
         both(ellipsoid((24, -70, 37), (27, 15, 12))),
-        ellipsoid((0, -73, 36), (24, 15.5, 14)),
+        ellipsoid((0, -75, 36), (24, 15.5, 15)),
         blend=7,
     )
 
@@ -89,13 +101,16 @@ def outline() -> Parts:
 
 
 PAROTID_LEFT = joined(
-    ellipsoid((58, -6, -24), (9, 15, 21), turned(roll_deg=6)), ellipsoid((55, 2, -36), (10, 11, 14)), blend=6
+    ellipsoid((54.5, -4, -24), (8.5, 14, 20), turned(roll_deg=6)), ellipsoid((51, 3, -36), (9, 10, 13)), blend=6
 )
 PAROTID_RIGHT = joined(
-    ellipsoid((-58, -5, -26), (8.5, 14, 20), turned(roll_deg=-6)), ellipsoid((-55, 3, -37), (9, 10, 12)), blend=6
+    ellipsoid((-54.5, -3, -26), (8, 13, 19), turned(roll_deg=-6)), ellipsoid((-51, 4, -37), (8.5, 9, 12)), blend=6
 )
 TONGUE = joined(
-    ellipsoid((0, -46, -42), (22, 29, 18)), ellipsoid((0, -28, -54), (17, 15, 20)), ellipsoid((0, -46, -62), (15, 24, 12)), blend=10
+    ellipsoid((0, -46, -42), (22, 29, 18)),
+    ellipsoid((0, -28, -54), (17, 15, 20)),
+    ellipsoid((0, -46, -62), (15, 24, 12)),
+    blend=10,
 )
 
 
@@ -131,7 +146,12 @@ def _vessels() -> Parts:
 AIRWAY: Parts = joined(
     tube([(0, -25, -2), (0, -18, -14), (0, -13, -28)], [8, 7, 4.2], wide=(1, 0, 0), times=1.6),
     tube([(0, -13, -28), (0, -11.5, -46), (0, -13, -62), (0, -15, -74)], [4.2, 4.4, 5, 5.5], wide=(1, 0, 0), times=2.0),
-    tube([(0, -15, -74), (0, -17, -86), (0, -21, -97), (0, -19.5, -108), (0, -18, -122), (0, -13, -150)], [5.5, 4.6, 2.6, 6.6, 7.8, 7.8], wide=(0, 1, 0), times=1.15),
+    tube(
+        [(0, -15, -74), (0, -17, -86), (0, -21, -97), (0, -19.5, -108), (0, -18, -122), (0, -13, -150)],
+        [5.5, 4.6, 2.6, 6.6, 7.8, 7.8],
+        wide=(0, 1, 0),
+        times=1.15,
+    ),
     both(tube([(7, -14, -80), (10, -10, -96)], [4, 1.5])),
     blend=3,
 )
@@ -156,7 +176,9 @@ def layers() -> list[Layer]:
         layer(t.GLAND, both(ellipsoid((28, -30, -68), (8, 13, 9))), 0.8, 8.0, 89),
         layer(t.VESSEL, vessels + mirrored(vessels, (0.0, 2.0, 0.0))),
         layer(t.MUCOSA, grown(AIRWAY, 2.4), 0.5, 8.0, 90),
-        layer(t.THYROID, both(ellipsoid((15, -20, -124), (7, 9, 17))) + tube([(-9, -28, -126), (9, -28, -126)], 3.5), 0.8, 7.0, 91),
+        layer(
+            t.THYROID, both(ellipsoid((15, -20, -124), (7, 9, 17))) + tube([(-9, -28, -126), (9, -28, -126)], 3.5), 0.8, 7.0, 91
+        ),
         layer(t.MUCOSA, tube([(2, -8, -112), (3, -4, -130), (4, 0, -150)], 4.5, wide=(1, 0, 0), times=1.6)),
     ]
 

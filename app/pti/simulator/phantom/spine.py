@@ -1,6 +1,7 @@
 """The neck's skeleton: seven cervical vertebrae on a curve, the first thoracic one, discs, cord."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -34,7 +35,17 @@ _VERTEBRAE = (
     _Vertebra(18.5, -149.2, 18, 14.5, 8.8, 7.2, 54, 16, False),
 )
 #: (y, z) along the middle of the canal.
-CANAL_YZ_MM = ((23.5, -18), (22.5, -30), (22.5, -46), (23.0, -66), (22.0, -82.5), (22.5, -99), (25.0, -115), (29.5, -132), (36, -150))
+CANAL_YZ_MM = (
+    (23.5, -18),
+    (22.5, -30),
+    (22.5, -46),
+    (23.0, -66),
+    (22.0, -82.5),
+    (22.5, -99),
+    (25.0, -115),
+    (29.5, -132),
+    (36, -150),
+)
 
 
 def _typical(v: _Vertebra) -> tuple[Parts, Parts]:
@@ -94,11 +105,11 @@ def _atlas() -> Parts:
 
 
 def _discs() -> Parts:
-    levels = [(7.0, -58.2, 11.0, 8.0), *((v.y, v.z, v.half_width, v.half_depth) for v in _VERTEBRAE)]
+    # What C2's body would have for a middle if it were as high as the others.
+    levels = [(7.0, -53.0, 11.0, 8.0), *((v.y, v.z, v.half_width, v.half_depth) for v in _VERTEBRAE)]
     between = []
-    for (y0, z0, w, d), (y1, z1, _, _) in zip(levels[:-1], levels[1:], strict=True):
-        first = z0 if z0 == -58.2 else (z0 + z1) / 2
-        between.append(ellipsoid((0, (y0 + y1) / 2, first), (w - 0.5, d - 0.3, 3.4), turned(pitch_deg=2), square=True))
+    for (y0, z0, w, d), (y1, z1, _, _) in pairwise(levels):
+        between.append(ellipsoid((0, (y0 + y1) / 2, (z0 + z1) / 2), (w - 0.5, d - 0.3, 3.4), turned(pitch_deg=2), square=True))
     return tuple(between)
 
 
@@ -127,7 +138,12 @@ def _ribs() -> Parts:
 def layers() -> list[Layer]:
     """Bones and discs, then what runs in the canal."""
     body, arch = _axis()
-    result = [layer(t.DISC, _discs()), layer(t.ARCH, _atlas(), 0.5, 6.0, 61), layer(t.ARCH, arch, 0.5, 6.0, 62), layer(t.VERTEBRA, body, 0.4, 6.0, 63)]
+    result = [
+        layer(t.DISC, _discs()),
+        layer(t.ARCH, _atlas(), 0.5, 6.0, 61),
+        layer(t.ARCH, arch, 0.5, 6.0, 62),
+        layer(t.VERTEBRA, body, 0.4, 6.0, 63),
+    ]
     for number, vertebra in enumerate(_VERTEBRAE):
         body, arch = _typical(vertebra)
         shift = (0.5 * np.sin(number), 0.0, 0.0)

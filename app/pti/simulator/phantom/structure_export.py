@@ -7,9 +7,15 @@ from pydicom.dataset import Dataset
 from pydicom.tag import Tag
 
 from pti.dicom.modules import (
-    Series, reference_item, write_equipment, write_frame_of_reference, write_patient, write_series, write_sop_common,
+    Series,
+    reference_item,
+    write_equipment,
+    write_frame_of_reference,
+    write_patient,
+    write_series,
+    write_sop_common,
     write_study,
-)  # fmt: skip
+)
 from pti.dicom.private import PrivateAttribute, write_private
 from pti.foundation.instances import RT_STRUCTURE_SET, InstanceReference
 from pti.simulator.phantom.contours import axial_contours
@@ -97,8 +103,9 @@ def _contour(geometric_type: str, points_mm: Sequence[tuple[float, float, float]
     item.NumberOfContourPoints = len(points_mm)
     text = "\\".join(f"{x:.2f}\\{y:.2f}\\{decimal(z)}" for x, y, z in points_mm).encode("ascii")
     text += b" " * (len(text) % 2)
-    # As bytes: pydicom would make an object of each of some hundred thousand numbers.
+    # As bytes, marked as read so: pydicom would make an object of each of some hundred thousand numbers.
     item[_CONTOUR_DATA] = RawDataElement(_CONTOUR_DATA, "DS", len(text), text, 0, True, True)
+    item.set_original_encoding(is_implicit_vr=True, is_little_endian=True, character_encoding="iso8859")
     return item
 
 

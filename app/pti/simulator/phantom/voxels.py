@@ -21,11 +21,10 @@ def paint(hounsfield: NDArray[np.float32], layer: Layer, grid: Grid) -> Field:
     texture = np.array([tissue.texture_mm, 7.0 * layer.solid.seed, tissue.furrowed], dtype=np.float64)
     # An edge as wide as a voxel is what partial volume makes of a sharp one.
     soft_mm = float(np.mean(grid.step_mm))
-    corner = np.array(field.corner)
-    origin, step = np.array(field.grid.origin_mm), np.array(grid.step_mm)
+    place = np.array([field.grid.origin_mm, grid.step_mm, field.corner[::-1]], dtype=np.float64)
     if field.distance_mm.size:
         for_bands(
-            lambda a, b: paint_band(hounsfield, field.distance_mm, corner, origin, step, profile, soft_mm, texture, a, b),
+            lambda a, b: paint_band(hounsfield, field.distance_mm, place, profile, soft_mm, texture, a, b),
             field.grid.shape[0],
         )
     return field
@@ -73,8 +72,8 @@ def _noise_response(grid: Grid) -> NDArray[np.float32]:
 
 def _noise(k: int, response: NDArray[np.float32], grid: Grid) -> NDArray[np.float32]:
     white = np.random.default_rng([20240229, k]).standard_normal(grid.shape[1:], dtype=np.float32)
-    filtered: NDArray[np.float32] = fft.irfft2(fft.rfft2(white) * response, s=white.shape).astype(np.float32)
-    return filtered
+    noise: NDArray[np.float32] = fft.irfft2(fft.rfft2(white) * response, s=white.shape)
+    return noise
 
 
 def _sigma(k: int, body: Field, grid: Grid) -> NDArray[np.float32]:

@@ -1,12 +1,14 @@
 """Axial contours of solids, cut from their distance fields."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pti.geometry.rigid import FloatArray
-from pti.simulator.phantom._kernels import FAR, thin_out, trace_zero
+from pti.simulator.phantom._kernels import FAR
+from pti.simulator.phantom.contours._kernels import thin_out, trace_zero
 from pti.simulator.phantom.fields import Field
 
 #: A contour is left alone below this: three corners of a voxel are no organ.
@@ -48,7 +50,7 @@ def _closed_lines(distance_mm: NDArray[np.float32]) -> list[FloatArray]:
     starts = np.empty(framed.size, dtype=np.int64)
     count = trace_zero(framed, points, starts)
     limits = np.array(distance_mm.shape) - 1.0
-    return [np.clip(points[a:b] - 1.0, 0.0, limits) for a, b in zip(starts[:count], starts[1 : count + 1], strict=True)]
+    return [np.clip(points[a:b] - 1.0, 0.0, limits) for a, b in pairwise(starts[: count + 1])]
 
 
 def _thinned(points: FloatArray, tolerance_mm: float) -> FloatArray:
