@@ -8,7 +8,7 @@ from pydicom.dataset import Dataset
 
 from pti.dicom.files import read_file
 from pti.foundation.cancel import CancelToken
-from pti.foundation.instances import RT_ION_PLAN, InstanceReference
+from pti.foundation.instances import InstanceReference
 from pti.network.errors import NetworkError
 from pti.network.node import DicomNode
 from pti.network.peers import LocalEntity, Peer
@@ -84,6 +84,10 @@ class Archive:
         (path,) = self.fetch((reference,), cancel)
         return read_file(path)
 
+    def locate(self, reference: InstanceReference, cancel: CancelToken) -> InstanceReference:
+        """Ask the peer in which series an instance stands; the C-MOVE identifier names it."""
+        return self.node.locate(self.peer, reference, cancel=cancel)
+
     def _cached(self, sop_instance_uid: str) -> Path:
         path = self.cache.get(sop_instance_uid)
         if path is None:
@@ -124,11 +128,6 @@ class Archive:
             report = self.node.store(self.peer, items, on_result=note, cancel=cancel)
             if report.interruption is not None:
                 raise report.interruption
-
-
-def plan_reference(summary: PlanSummary) -> InstanceReference:
-    """The instance that a listed plan is."""
-    return InstanceReference(RT_ION_PLAN, summary.sop_instance_uid, summary.series_instance_uid, summary.study_instance_uid)
 
 
 def _object_result(pending: PendingObject, result: StoreResult) -> ObjectResult:

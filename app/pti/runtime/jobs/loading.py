@@ -12,7 +12,7 @@ from pti.dicom.plan import read_plan
 from pti.dicom.structures import StructureSet, read_structure_set
 from pti.foundation.cancel import CancelToken
 from pti.foundation.instances import RT_STRUCTURE_SET, InstanceReference
-from pti.runtime.jobs.archive import Archive, plan_reference
+from pti.runtime.jobs.archive import Archive
 from pti.runtime.worker import Report
 from pti.session.effects import LoadPlan
 from pti.session.intents import CaseLoaded
@@ -34,10 +34,10 @@ def load_case(effect: LoadPlan, archive: Archive, cancel: CancelToken, report: R
     report("Checking the connection", 0.0)
     archive.check_connection(cancel)
     report("Fetching the plan", 0.01)
-    plan = read_plan(archive.fetch_one(plan_reference(effect.plan), cancel))
+    plan = read_plan(archive.fetch_one(effect.plan.instance, cancel))
     report("Fetching the structure set", 0.03)
     wanted = InstanceReference(RT_STRUCTURE_SET, plan.referenced_structure_set_uid, "", plan.study.study_instance_uid)
-    structure_set = read_structure_set(archive.fetch_one(wanted, cancel))
+    structure_set = read_structure_set(archive.fetch_one(archive.locate(wanted, cancel), cancel))
     ct = _fetch_ct(structure_set, archive, cancel, report)
     report("Checking that plan, structures and CT belong together", 0.98)
     check_references(plan, structure_set, ct)
