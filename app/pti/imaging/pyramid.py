@@ -13,8 +13,8 @@ from pti.imaging.volume import CtVolume
 def reduced(volume: AttenuationVolume, factor: int | tuple[int, int, int]) -> AttenuationVolume:
     """The volume by means over blocks of voxels.
 
-    Blocks start at voxel (0, 0, 0); those that the volume does not fill are filled up with nothing. So neither the
-    amount of attenuation nor its centre of gravity changes, whatever the numbers of voxels.
+    Blocks start at voxel (0, 0, 0), and each mean stands at its block's middle, so that nothing moves. Blocks that the
+    volume does not fill are filled up with nothing, so that no attenuation is lost.
 
     Parameters
     ----------
