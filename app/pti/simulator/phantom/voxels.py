@@ -67,7 +67,7 @@ def _noise_response(grid: Grid) -> NDArray[np.float32]:
     weights = np.full(columns // 2 + 1, 2.0)
     weights[0] = 1.0
     power = (response**2 * weights).sum() / (rows * columns)
-    return (response / np.sqrt(power)).astype(np.float32)
+    return np.asarray(response / np.sqrt(power), dtype=np.float32)
 
 
 def _noise(k: int, response: NDArray[np.float32], grid: Grid) -> NDArray[np.float32]:
