@@ -124,6 +124,7 @@ QToolButton {{ background: transparent; border: 1px solid transparent; border-ra
 QToolButton:hover {{ background: {_C.HOVER}; }}
 QToolButton:checked {{ background: {_C.ACCENT_DARK}; border-color: {_C.ACCENT}; }}
 QToolButton:disabled, QToolButton:checked:disabled {{ color: {_C.FAINT}; background: transparent; border-color: transparent; }}
+QToolButton[role="outlined"] {{ border-color: {_C.LINE}; min-height: 24px; font-size: 13px; }}
 QToolButton[role="segmentLeft"] {{ background: {_C.RAISED}; border-color: {_C.LINE};
     border-top-right-radius: 0; border-bottom-right-radius: 0; }}
 QToolButton[role="segmentMiddle"] {{ background: {_C.RAISED}; border-color: {_C.LINE}; border-radius: 0; }}
@@ -149,7 +150,7 @@ QTableView#planTable {{ font-size: 16px; }}
 QListView::item {{ min-height: 30px; padding: 0 6px; border-radius: 4px; }}
 QListView::item:hover {{ background: {_C.RAISED}; }}
 QHeaderView::section {{ background: {_C.CHROME}; color: {_C.MUTED}; border: none; border-bottom: 1px solid {_C.LINE};
-    padding: 8px 12px; font-size: 12px; font-weight: 600; }}
+    padding: 8px 14px; font-size: 12px; font-weight: 600; }}
 QHeaderView {{ background: {_C.CHROME}; }}
 QTableCornerButton::section {{ background: {_C.CHROME}; border: none; }}
 

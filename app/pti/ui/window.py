@@ -289,6 +289,8 @@ class MainWindow(QMainWindow):
         if not self._asked_for_plans:
             self._asked_for_plans = True
             self._plans.focus_first()
+            if self._store.state.plan_list.plans is None:
+                self._store.dispatch(it.RefreshPlans())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.confirm_close and has_unsaved(self._store.state.phase) and not self._close_anyway():

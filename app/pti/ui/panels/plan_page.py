@@ -9,6 +9,7 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QSize,
     Qt,
     Signal,
 )
@@ -28,7 +29,6 @@ from pti.network.queries import PlanSummary
 from pti.session.model import SessionState
 from pti.ui.actions import Actions, ViewCommand
 from pti.ui.panels.widgets import ActionButton, icon, label
-from pti.ui.theme import Colour
 from pti.ui.viewmodels.commands import Command
 from pti.ui.viewmodels.plans import COLUMNS, PlanRow, emptiness, plan_rows
 
@@ -91,6 +91,7 @@ class PlanPage(QWidget):
         self._refresh = ActionButton(actions[Command.REFRESH])
         self._refresh.setObjectName("refreshButton")
         self._refresh.setIcon(icon("refresh"))
+        self._refresh.setIconSize(QSize(20, 20))
         self._lay_out()
         self._search.textChanged.connect(self._on_search)
         self._search.installEventFilter(self)
@@ -185,7 +186,6 @@ def _search_field() -> QLineEdit:
     field.setObjectName("planSearch")
     field.setPlaceholderText("Search by name, ID, birth date or plan   (Ctrl+F)")
     field.setClearButtonEnabled(True)
-    field.addAction(icon("magnify", Colour.MUTED), QLineEdit.ActionPosition.LeadingPosition)
     return field
 
 

@@ -9,7 +9,13 @@ from pti.ui.panels.widgets import ActionButton, ElidedLabel, card, icon, label
 from pti.ui.theme import Colour
 from pti.ui.viewmodels.commands import Command
 from pti.ui.viewmodels.quality import accepted_line
-from pti.ui.viewmodels.saved import Saved, SavedRow, saved
+from pti.ui.viewmodels.saved import Outcome, Saved, SavedRow, saved
+
+_SIGNS = {
+    Outcome.STORED: ("check-circle", Colour.GOOD),
+    Outcome.REFUSED: ("close-circle", Colour.ERROR),
+    Outcome.WAITING: ("upload-outline", Colour.MUTED),
+}
 
 
 class SavedPanel(QWidget):
@@ -70,13 +76,13 @@ def _row(row: SavedRow) -> QWidget:
     line.setContentsMargins(0, 0, 0, 0)
     line.setSpacing(8)
     sign = label()
-    name, colour = ("check-circle", Colour.GOOD) if row.stored else ("close-circle", Colour.ERROR)
+    name, colour = _SIGNS[row.outcome]
     sign.setPixmap(icon(name, colour).pixmap(20, 20))
     line.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
     kind = label(row.kind)
     line.addWidget(kind)
-    outcome = ElidedLabel("muted" if row.stored else "")
-    outcome.set_whole_text(row.outcome)
+    outcome = ElidedLabel("" if row.outcome is Outcome.REFUSED else "muted")
+    outcome.set_whole_text(row.detail)
     outcome.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     line.addWidget(outcome, 1)
     return box

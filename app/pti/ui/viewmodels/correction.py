@@ -1,12 +1,14 @@
 """The couch correction as six rows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from pti.dicom.rt_image import RtImage
 from pti.geometry.couch import IecCouch, IsocentricCouch
 from pti.registration.correction import AXES, Six
 from pti.session.model import SessionState
 from pti.session.selectors import shown_correction, shown_pair
 from pti.ui.viewmodels import formats
+from pti.ui.viewmodels.settled import settled
 from pti.ui.viewmodels.tolerance import ROTATION_DEG, TRANSLATION_MM, Level
 
 #: Instead of a number that no match has given yet.
@@ -14,7 +16,6 @@ NOT_YET = "\N{EN DASH}"
 #: The couch turned by more than this: its own axes are not the room's any more.
 _TURNED_DEG = 5.0
 
-_UNKNOWN: Six = (None, None, None, None, None, None)
 #: (arrow, words) of a positive and of a negative value (IEC 61217).
 _DIRECTIONS = {
     "lateral": (("\u2192", "right, facing gantry"), ("\u2190", "left, facing gantry")),
@@ -64,12 +65,11 @@ class CorrectionTable:
 
 def correction_table(state: SessionState, *, iec: bool) -> CorrectionTable:
     """The correction of the match that is shown; before it, where the couch stood when the images were taken."""
+    state = settled(state)
     title = "Couch correction (IEC 61217)" if iec else "Couch correction (Isocentric Standard)"
     correction = shown_correction(state.phase)
     if correction is None:
-        current = _couch_now(state, iec)
-        rows = (_row(name, value, None, None, 0.0, matched=False) for name, value in zip(AXES, current, strict=True))
-        return CorrectionTable(title, tuple(rows), False)
+        return CorrectionTable(title, _rows_before_match(state, iec), False)
     if iec:
         current, target, difference = correction.iec_current, correction.iec_target, correction.iec_difference
     else:
@@ -87,11 +87,16 @@ def worst_level(table: CorrectionTable) -> Level | None:
     return max(levels, key=order.index, default=None)
 
 
-def _couch_now(state: SessionState, iec: bool) -> Six:
+def _rows_before_match(state: SessionState, iec: bool) -> tuple[AxisRow, ...]:
     pair = shown_pair(state.phase)
     if pair is None:
-        return _UNKNOWN
-    image = pair.images[0]
+        rows = (_row(name, None, None, None, 0.0, matched=False) for name in AXES)
+        return tuple(replace(row, current=NOT_YET) for row in rows)
+    current = _couch_at(pair.images[0], iec)
+    return tuple(_row(name, value, None, None, 0.0, matched=False) for name, value in zip(AXES, current, strict=True))
+
+
+def _couch_at(image: RtImage, iec: bool) -> Six:
     couch: IecCouch | IsocentricCouch = image.couch if iec else image.couch.to_isocentric()
     angles = (couch.pitch_deg, couch.roll_deg, couch.rotation_deg)
     if not image.couch_position_known:

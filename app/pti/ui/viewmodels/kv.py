@@ -10,11 +10,12 @@ from pti.dicom.rt_image import RtImage
 from pti.geometry.imagers import ImagerGeometry
 from pti.geometry.rigid import FloatArray, rotation_z
 from pti.imaging.display.sampling import PixelMap, between_panels
-from pti.session.model import Acquiring, SessionState, ViewRendering
+from pti.session.model import SessionState, ViewRendering
 from pti.session.poses import expected_pose
 from pti.session.selectors import shown_acquired, shown_matched
 from pti.ui.viewmodels.formats import angle
 from pti.ui.viewmodels.orientation import projection_letters
+from pti.ui.viewmodels.settled import settled
 
 #: Pixels next to a jaw that lie in its half-shadow.
 _PENUMBRA = 12
@@ -50,13 +51,14 @@ class KvPicture:
 
 def pose_to_show(state: SessionState, wanted: Pose) -> Pose:
     """The matched position only where there is a match."""
-    return wanted if shown_matched(state.phase) is not None else Pose.PLANNED
+    return wanted if shown_matched(settled(state).phase) is not None else Pose.PLANNED
 
 
 def kv_pictures(state: SessionState, wanted: Pose) -> tuple[KvPicture, ...]:
     """The images that are on the screen; none while new ones are being taken."""
+    state = settled(state)
     acquired = shown_acquired(state.phase)
-    if acquired is None or isinstance(state.phase, Acquiring):
+    if acquired is None:
         return ()
     pose = pose_to_show(state, wanted)
     matched = shown_matched(state.phase)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pti.session.model import Accepted, ImageCheck, Phase, Saving, SessionState
 from pti.session.selectors import shown_acquired, shown_match, shown_matched
 from pti.ui.viewmodels import formats
+from pti.ui.viewmodels.settled import settled
 from pti.ui.viewmodels.tolerance import Level
 
 #: A likeness below this is told to the person.
@@ -33,6 +34,7 @@ class Quality:
 
 def quality(state: SessionState) -> Quality | None:
     """The match that is shown; None before there is one."""
+    state = settled(state)
     record, acquired = shown_match(state.phase), shown_acquired(state.phase)
     if record is None or acquired is None:
         return None
@@ -49,7 +51,7 @@ def quality(state: SessionState) -> Quality | None:
 
 def checks(state: SessionState) -> tuple[ImageCheck, ...]:
     """The checks of the images that are shown, those that failed first."""
-    acquired = shown_acquired(state.phase)
+    acquired = shown_acquired(settled(state).phase)
     return () if acquired is None else tuple(sorted(acquired.pair.checks, key=lambda check: check.passed))
 
 

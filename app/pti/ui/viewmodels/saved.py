@@ -1,9 +1,19 @@
 """What became of the objects that were to be saved."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 
-from pti.session.model import Accepted, SessionState
+from pti.session.model import Accepted, Loading, NoPatient, ObjectResult, Phase, Saving, SessionState
 from pti.ui.viewmodels.commands import has_unsaved
+
+
+class Outcome(Enum):
+    """What became of an object."""
+
+    STORED = "stored"
+    REFUSED = "not stored"
+    WAITING = "to be sent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,8 +21,8 @@ class SavedRow:
     """One object."""
 
     kind: str
-    stored: bool
-    outcome: str
+    outcome: Outcome
+    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +37,32 @@ class Saved:
 
 def saved(state: SessionState) -> Saved:
     """What the save panel shows."""
-    rows = tuple(SavedRow(r.kind, r.stored, "Stored" if r.stored else r.detail or "Not stored") for r in state.save_results)
-    stored = sum(row.stored for row in rows)
+    rows = tuple(_result(result) for result in state.save_results)
+    stored = sum(row.outcome is Outcome.STORED for row in rows)
     if isinstance(state.phase, Accepted) and state.phase.saved:
         headline = f"Everything is stored in {state.peer_title}"
     elif rows:
         headline = f"{stored} of {len(rows)} objects stored in {state.peer_title}"
     elif has_unsaved(state.phase):
-        headline = "Not saved yet"
+        headline = f"To be sent to {state.peer_title}"
+        rows = tuple(_waiting(state.phase))
     else:
         headline = "Nothing to save"
     return Saved(headline, rows, state.outbox_pending, bool(rows) and stored == len(rows))
+
+
+def _result(result: ObjectResult) -> SavedRow:
+    if result.stored:
+        return SavedRow(result.kind, Outcome.STORED, "Stored")
+    return SavedRow(result.kind, Outcome.REFUSED, result.detail or "Not stored")
+
+
+def _waiting(phase: Phase) -> Iterator[SavedRow]:
+    """What the next Save sends."""
+    if isinstance(phase, Saving):
+        yield from _waiting(phase.before)
+    elif not isinstance(phase, NoPatient | Loading):
+        for image in phase.case.unsaved_images:
+            yield SavedRow(f"RT Image {image.label}", Outcome.WAITING, "")
+        if isinstance(phase, Accepted) and not phase.saved:
+            yield SavedRow("Spatial Registration", Outcome.WAITING, "")
