@@ -71,7 +71,6 @@ class SelfTest:
                 raise StepFailed(f"{name}: not done after {STEP_LIMIT_S:.0f} s")
 
     def _run_events(self, milliseconds: int) -> None:
-        # WORKAROUND(PySide6 6.12.0): processEvents(flags, maxtime) drops a reference to None at each call.
         loop = QEventLoop()
         QTimer.singleShot(milliseconds, loop.quit)
         loop.exec()
