@@ -8,6 +8,7 @@ from typing import TypeVar
 import pytest
 from pydicom import dcmread
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QSlider, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -51,7 +52,7 @@ def press(qtbot: QtBot, window: MainWindow, name: str) -> None:
     """Click a button with the mouse, as soon as it may be clicked."""
     button = part(window, QPushButton, name)
     qtbot.waitUntil(lambda: button.isVisible() and button.isEnabled(), timeout=PATIENCE_MS)
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 def wait_for(qtbot: QtBot, site: Site, *phases: type[Phase]) -> None:
@@ -72,8 +73,8 @@ def open_patient_by_keyboard(qtbot: QtBot, window: MainWindow, site: Site) -> No
     table = part(window, QTableView, "planTable")
     qtbot.waitUntil(lambda: table.model().rowCount() == 1, timeout=PATIENCE_MS)
     table.setFocus()
-    qtbot.keyClick(table, Qt.Key.Key_Down)
-    qtbot.keyClick(table, Qt.Key.Key_Return)
+    QTest.keyClick(table, Qt.Key.Key_Down)
+    QTest.keyClick(table, Qt.Key.Key_Return)
     wait_for(qtbot, site, Loaded)
 
 
@@ -83,7 +84,7 @@ def test_a_person_goes_from_opening_to_save_with_mouse_and_keyboard(site: Site, 
     assert "Demo, Phantom" in texts(window)
     press(qtbot, window, "nextButton")
     wait_for(qtbot, site, Acquired)
-    qtbot.keyClick(window, Qt.Key.Key_F6)
+    QTest.keyClick(window, Qt.Key.Key_F6)
     wait_for(qtbot, site, Matched)
     state = site.workstation.store.state
     assert isinstance(state.phase, Matched)
@@ -111,10 +112,10 @@ def move_slider(qtbot: QtBot, slider: QSlider) -> None:
     """Drag the blend slider with the mouse; the view must look different afterwards."""
     before = slider.value()
     middle = QPoint(slider.width() // 2, slider.height() // 2)
-    qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=middle)
-    qtbot.mouseMove(slider, QPoint(slider.width() - 8, slider.height() // 2))
-    qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=QPoint(slider.width() - 8, slider.height() // 2))
-    qtbot.keyClick(slider, Qt.Key.Key_Left)
+    QTest.mousePress(slider, Qt.MouseButton.LeftButton, pos=middle)
+    QTest.mouseMove(slider, QPoint(slider.width() - 8, slider.height() // 2))
+    QTest.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=QPoint(slider.width() - 8, slider.height() // 2))
+    QTest.keyClick(slider, Qt.Key.Key_Left)
     assert slider.value() != before
 
 
@@ -133,8 +134,8 @@ def test_a_dead_peer_opens_the_message_list_by_itself_and_the_program_goes_on(
     messages = part(window, QWidget, "messageDrawer")
     assert not messages.isVisible()
     table.setFocus()
-    qtbot.keyClick(table, Qt.Key.Key_Down)
-    qtbot.keyClick(table, Qt.Key.Key_Return)
+    QTest.keyClick(table, Qt.Key.Key_Down)
+    QTest.keyClick(table, Qt.Key.Key_Return)
     qtbot.waitUntil(messages.isVisible, timeout=PATIENCE_MS)
     assert isinstance(site.workstation.store.state.phase, NoPatient)
     assert "cannot be reached" in texts(messages)
@@ -149,8 +150,8 @@ def test_stop_button_ends_loading(site: Site, window: MainWindow, qtbot: QtBot) 
     table = part(window, QTableView, "planTable")
     qtbot.waitUntil(lambda: table.model().rowCount() == 1, timeout=PATIENCE_MS)
     table.setFocus()
-    qtbot.keyClick(table, Qt.Key.Key_Down)
-    qtbot.keyClick(table, Qt.Key.Key_Return)
+    QTest.keyClick(table, Qt.Key.Key_Down)
+    QTest.keyClick(table, Qt.Key.Key_Return)
     wait_for(qtbot, site, Loading)
     press(qtbot, window, "stopButton")
     wait_for(qtbot, site, NoPatient)

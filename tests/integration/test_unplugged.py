@@ -107,7 +107,7 @@ def test_stop_while_loading_comes_back_at_once_and_leaves_a_working_program(
     qapp: QApplication, tmp_path: Path, small_patient: Path
 ) -> None:
     with running_site(tmp_path, small_patient) as site:
-        stopped = []
+        stopped: list[bool] = []
 
         def stop_at_a_third(state: SessionState) -> None:
             if isinstance(state.phase, Loading) and (state.phase.progress.fraction or 0.0) > 0.3 and not stopped:

@@ -47,7 +47,7 @@ def target_registration_errors_mm(site: Site) -> np.ndarray[tuple[int], np.dtype
     corners = np.array([[x, y, z] for x in (-50, 50) for y in (-50, 50) for z in (-50, 50)], dtype=np.float64)
     points = corners + state.case.active_beam.isocentre_mm
     truth = site.rooms(state.case).actual_pose()
-    return np.linalg.norm(record.result.planning_to_fixed(points) - truth(points), axis=1)
+    return np.asarray(np.linalg.norm(record.result.planning_to_fixed(points) - truth(points), axis=1))
 
 
 def recover_all(site: Site, seed: int) -> None:
@@ -55,7 +55,7 @@ def recover_all(site: Site, seed: int) -> None:
     worst = []
     for error in draw_errors(seed):
         difference, hidden = match_once(site, error)
-        missed = [abs(d + h) if d is not None else np.inf for d, h in zip(difference, hidden, strict=True)]
+        missed = [np.inf if d is None or h is None else abs(d + h) for d, h in zip(difference, hidden, strict=True)]
         assert np.all(np.array(missed) <= LIMITS), f"hidden {hidden}, missed by {missed}"
         worst.append(target_registration_errors_mm(site).max())
     assert np.median(worst) < 0.5

@@ -64,7 +64,7 @@ class CtVolume:
     @property
     def centre_mm(self) -> FloatArray:
         """(3,), the middle of the volume as (x, y, z)."""
-        slices, rows, columns = self.hounsfield.shape
+        _, rows, columns = self.hounsfield.shape
         x = self.first_voxel_mm[0] + (columns - 1) / 2 * self.column_spacing_mm
         y = self.first_voxel_mm[1] + (rows - 1) / 2 * self.row_spacing_mm
         return np.array([x, y, (self.slice_positions_mm[0] + self.slice_positions_mm[-1]) / 2])

@@ -101,8 +101,9 @@ def _acquire(state: SessionState, now: datetime) -> Reduced:
 def _start_match(state: SessionState, now: datetime) -> Reduced:
     if not isinstance(state.phase, Acquired | Matched):
         return state, ()
+    before = state.phase
     state, task = begin_task(state)
-    matching = Matching(state.phase, Progress(task, "Preparing the match", 0.0))
+    matching = Matching(before, Progress(task, "Preparing the match", 0.0))
     return note(replace(state, phase=matching), now, "started a 2D/3D match"), (fx.RunMatch(task, matching.acquired),)
 
 

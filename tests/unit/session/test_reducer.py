@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from pti.network.queries import PlanSummary
 from pti.session import effects as fx
 from pti.session import intents as it
 from pti.session.model import (
@@ -15,7 +16,6 @@ from pti.session.model import (
     NoPatient,
     ObjectResult,
     Phase,
-    PlanSummary,
     Saving,
     SessionState,
     Severity,
