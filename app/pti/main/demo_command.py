@@ -11,9 +11,10 @@ from pti.foundation.clock import local_now
 from pti.foundation.errors import InvalidInput
 from pti.foundation.machine import load_machine
 from pti.foundation.resources import resource_path
-from pti.main.demo_room import DemoRooms
+from pti.main.demo_room import DemoRooms, warm_up_room
 from pti.main.output import print_json, print_lines, six_line
 from pti.main.workstation import Workstation
+from pti.runtime.jobs.warming import warm_up
 from pti.simulator.demo import DemoSite
 from pti.simulator.room import SetupError
 
@@ -72,7 +73,11 @@ def run(arguments: argparse.Namespace) -> int:
     rooms = DemoRooms(machine, local_now, arguments.error, seed)
     site = DemoSite(directory, arguments.patient)
     quiet = arguments.selftest and arguments.json
-    print_lines(*(() if quiet else (f"Preparing the demo patient in {directory} ...",)))
+    say = _say_nothing if quiet else print_lines
+    say("Preparing the programs for this processor (longer the first time) ...")
+    warm_up()
+    warm_up_room(machine)
+    say(f"Preparing the patient in {directory} ...")
     site.start()
     try:
         workstation = Workstation(site.local, site.peer, directory / "workstation", rooms, machine, operator=OPERATOR)
@@ -81,6 +86,10 @@ def run(arguments: argparse.Namespace) -> int:
         return _window(workstation)
     finally:
         site.stop()
+
+
+def _say_nothing(*_lines: str) -> None:
+    """With --json, standard output holds the JSON object alone."""
 
 
 def _window(workstation: Workstation) -> int:

@@ -3,10 +3,13 @@
 import random
 from dataclasses import astuple
 
-from pti.foundation.clock import Clock
+from pti.foundation.cancel import CancelToken
+from pti.foundation.clock import Clock, local_now
 from pti.foundation.machine import MachineDescription
 from pti.geometry.couch import IecCouch, IsocentricCouch
+from pti.geometry.patient import PatientPosition, patient_to_fixed
 from pti.registration.correction import Six
+from pti.runtime.jobs.warming import little_ct
 from pti.session.model import OpenCase
 from pti.session.poses import planned_pose
 from pti.simulator.room import SetupError, VirtualRoom
@@ -15,6 +18,15 @@ from pti.simulator.room import SetupError, VirtualRoom
 _USUAL_COUCH_MM = (12.0, 845.0, -162.0)
 #: Hidden errors are drawn up to these (mm, degrees) when none is asked for.
 _LARGEST_ERROR = (10.0, 3.0)
+
+
+def warm_up_room(machine: MachineDescription) -> None:
+    """Compile the virtual room's kernels before anyone waits for an image."""
+    ct = little_ct()
+    planned = patient_to_fixed(ct.frame, ct.centre_mm, PatientPosition.HFS)
+    as_planned = SetupError(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    room = VirtualRoom(ct, planned, IecCouch(0.0, 0.0, 0.0), as_planned, machine, seed=0, clock=local_now)
+    room.acquire_pair(CancelToken(), lambda _share: None)
 
 
 class DemoRooms:
