@@ -63,7 +63,7 @@ _VIEW: dict[ViewCommand, _Words] = {
     ViewCommand.GRATICULE: _Words("Graticule", ("G",), "Machine isocentre with a centimetre scale", True),
     ViewCommand.OUTLINES: _Words("Structures", ("S",), "Structures and markers on the images", True),
     ViewCommand.WINDOW: _Words("Auto window", ("W",), "Automatic window and level"),
-    ViewCommand.RESET: _Words("Reset view", ("R", "Home"), "Whole image, automatic window, both views"),
+    ViewCommand.RESET: _Words("Reset view", ("R",), "Whole image, automatic window, both views"),
     ViewCommand.IEC: _Words("IEC 61217", ("I",), "Show couch values in IEC 61217 instead of Isocentric Standard", True),
     ViewCommand.MESSAGES: _Words("Messages", ("F2",), "Show or hide the list of messages", True),
     ViewCommand.ACKNOWLEDGE: _Words("Acknowledge all", ("Ctrl+Return",), "All messages are read"),

@@ -46,7 +46,7 @@ class BannerPanel(QFrame):
         self._identity.set_whole_text(shown.identity)
         if self._fields is not None:
             self._layout.removeWidget(self._fields)
-            self._fields.hide()
+            self._fields.setParent(None)
             self._fields.deleteLater()
         self._fields = _fields(shown)
         self._layout.addWidget(self._fields)

@@ -52,7 +52,7 @@ class QualityPanel(QWidget):
         self._shown = shown
         if self._content is not None:
             self._layout.removeWidget(self._content)
-            self._content.hide()
+            self._content.setParent(None)
             self._content.deleteLater()
         self._content = _content(*shown)
         self._layout.addWidget(self._content)

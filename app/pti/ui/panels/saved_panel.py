@@ -64,7 +64,7 @@ class SavedPanel(QWidget):
         while (item := self._rows.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
-                widget.hide()
+                widget.setParent(None)
                 widget.deleteLater()
         for row in results.rows:
             self._rows.addWidget(_row(row))
