@@ -405,7 +405,7 @@ def test_search_narrows_the_list_and_enter_opens_the_plan(open_bench: OpenBench,
 def test_other_beam_becomes_active_by_double_click(open_bench: OpenBench, states: States) -> None:
     bench = open_bench(states.loaded)
     bench.store.dispatch(it.SelectBeam(2))
-    assert part(bench, QLabel, "banner Beam").text() == "2  Field 2"
+    assert part(bench, QLabel, "banner Beam").text() == "2 \N{MIDDLE DOT} Field 2"
     assert isinstance(bench.store.state.phase, Loaded)
 
 

@@ -28,6 +28,7 @@ class ViewCommand(Enum):
     ACKNOWLEDGE = "acknowledge"
     SEARCH = "search"
     HELP = "help"
+    FULL_SCREEN = "full screen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ _VIEW: dict[ViewCommand, _Words] = {
     ViewCommand.ACKNOWLEDGE: _Words("Acknowledge all", ("Ctrl+Return",), "All messages are read"),
     ViewCommand.SEARCH: _Words("Search", ("Ctrl+F",), "Search the list of plans"),
     ViewCommand.HELP: _Words("Keys", ("F1",), "Show all keys"),
+    ViewCommand.FULL_SCREEN: _Words("Full screen", ("F11",), "Use the whole screen, and back"),
 }
 
 

@@ -48,7 +48,9 @@ class KeysDialog(QDialog):
 
 def _table(title: str, lines: list[tuple[str, str]]) -> QVBoxLayout:
     box = QVBoxLayout()
-    box.addWidget(label(title, "heading"))
+    heading = label(title, "heading")
+    heading.setFixedHeight(34)
+    box.addWidget(heading)
     grid = QGridLayout()
     grid.setHorizontalSpacing(18)
     grid.setVerticalSpacing(5)
@@ -59,5 +61,5 @@ def _table(title: str, lines: list[tuple[str, str]]) -> QVBoxLayout:
         grid.addWidget(label(words), row, 1)
     grid.setColumnStretch(1, 1)
     box.addLayout(grid)
-    box.addSpacing(12)
+    box.addSpacing(16)
     return box

@@ -124,7 +124,7 @@ QToolButton {{ background: transparent; border: 1px solid transparent; border-ra
 QToolButton:hover {{ background: {_C.HOVER}; }}
 QToolButton:checked {{ background: {_C.ACCENT_DARK}; border-color: {_C.ACCENT}; }}
 QToolButton:disabled, QToolButton:checked:disabled {{ color: {_C.FAINT}; background: transparent; border-color: transparent; }}
-QToolButton[role="outlined"] {{ border-color: {_C.LINE}; min-height: 24px; font-size: 13px; }}
+QToolButton[role="outlined"] {{ border-color: {_C.LINE}; min-height: 22px; max-height: 22px; font-size: 13px; }}
 QToolButton[role="segmentLeft"] {{ background: {_C.RAISED}; border-color: {_C.LINE};
     border-top-right-radius: 0; border-bottom-right-radius: 0; }}
 QToolButton[role="segmentMiddle"] {{ background: {_C.RAISED}; border-color: {_C.LINE}; border-radius: 0; }}

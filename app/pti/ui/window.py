@@ -1,7 +1,7 @@
 """The main window: presents the session's state and turns what a person does into intents."""
 
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from pti.network.queries import PlanSummary
@@ -150,8 +150,7 @@ class MainWindow(QMainWindow):
         self._actions[ViewCommand.MESSAGES].toggled.connect(self._show_drawer)
         self._actions[ViewCommand.ACKNOWLEDGE].triggered.connect(self._acknowledge)
         self._actions[ViewCommand.HELP].triggered.connect(self._show_keys)
-        # Enter on the number pad and the large Enter both take the next step where it is opening a patient.
-        QShortcut(QKeySequence("F11"), self, self._toggle_full_screen)
+        self._actions[ViewCommand.FULL_SCREEN].triggered.connect(self._toggle_full_screen)
 
     @property
     def actions_by_command(self) -> Actions:

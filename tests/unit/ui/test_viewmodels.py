@@ -220,7 +220,7 @@ def test_banner_tells_patient_position_beam_and_isocentre() -> None:
     assert "Female" in shown.identity
     assert fields["Position"] == "Head first, supine"
     assert fields["Isocentre (mm)"] == "x 5.0  y \N{MINUS SIGN}20.0  z 30.0"
-    assert fields["Beam"] == "1  Field 1"
+    assert fields["Beam"] == "1 \N{MIDDLE DOT} Field 1"
     assert fields["Gantry / Couch"] == "300.0\N{DEGREE SIGN} / 30.0\N{DEGREE SIGN}"
     assert fields["Operator"] == "Olga Operator"
 

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 from pti.session.model import Loaded, OpenCase, SessionState
 from pti.ui.panels.widgets import card, label
 from pti.ui.viewmodels import formats
+from pti.ui.viewmodels.banner import beam_title
 
 _COLUMNS = ("", "Beam", "Gantry", "Couch", "Isocentre x, y, z (mm)", "Position")
 
@@ -57,7 +58,7 @@ class BeamPanel(QWidget):
             active = beam == case.active_beam
             cells = (
                 "\u25cf active" if active else "\u25cb",
-                f"{beam.number}  {beam.name}",
+                beam_title(beam),
                 formats.angle(beam.gantry_deg),
                 formats.angle(beam.rotation_deg),
                 "  ".join(formats.decimal(value) for value in beam.isocentre_mm),

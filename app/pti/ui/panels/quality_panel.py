@@ -7,10 +7,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from pti.session.model import ImageCheck, SessionState
 from pti.ui.panels.widgets import ElidedLabel, card, icon, label
 from pti.ui.theme import Colour
-from pti.ui.viewmodels.quality import Likeness, Quality, checks, quality
+from pti.ui.viewmodels.quality import CheckLine, Likeness, Quality, check_lines, checks, quality
 from pti.ui.viewmodels.tolerance import Level
-
-_MOST_CHECKS = 6
 
 
 class _Bar(QWidget):
@@ -70,13 +68,15 @@ def _content(match: Quality | None, image_checks: tuple[ImageCheck, ...]) -> QWi
         if match.verdict:
             layout.addWidget(_warning(match.verdict))
         details = ElidedLabel("muted")
+        details.setToolTip(match.details[-1][1])
         details.set_whole_text("     ".join(f"{name} {value}" for name, value in match.details))
         layout.addWidget(details)
         layout.addSpacing(4)
     if image_checks:
-        layout.addWidget(label("Checks of the images", "title"))
-        for check in image_checks[:_MOST_CHECKS]:
-            layout.addWidget(_check(check))
+        if match is None:
+            layout.addWidget(label("Checks of the images", "title"))
+        for line in check_lines(image_checks, short=match is not None):
+            layout.addWidget(_check(line))
     layout.addStretch(1)
     return box
 
@@ -112,7 +112,7 @@ def _warning(text: str) -> QFrame:
     return frame
 
 
-def _check(check: ImageCheck) -> QWidget:
+def _check(check: CheckLine) -> QWidget:
     frame = QWidget()
     line = QHBoxLayout(frame)
     line.setContentsMargins(0, 0, 0, 0)
@@ -122,6 +122,7 @@ def _check(check: ImageCheck) -> QWidget:
     sign.setPixmap(icon(name, colour).pixmap(18, 18))
     line.addWidget(sign)
     words = ElidedLabel("" if not check.passed else "muted")
-    words.set_whole_text(f"{check.name}: {check.reason}" if check.reason else check.name)
+    words.set_whole_text(check.text)
+    frame.setToolTip(check.detail)
     line.addWidget(words, 1)
     return frame

@@ -48,7 +48,7 @@ def _open(case: OpenCase, operator: str) -> Banner:
 
 def beam_title(beam: IonBeam) -> str:
     """Number and name of a beam."""
-    return f"{beam.number}  {beam.name}".strip()
+    return f"{beam.number} \N{MIDDLE DOT} {beam.name}" if beam.name else str(beam.number)
 
 
 def _identity(patient_id: str, birth_date: str | None, sex: str | None) -> str:

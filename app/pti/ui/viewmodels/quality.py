@@ -23,6 +23,15 @@ class Likeness:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckLine:
+    """One line about checks of the images; `detail` is its tool tip."""
+
+    passed: bool
+    text: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class Quality:
     """What is told about the match; `verdict` warns in words, "" where there is nothing to warn of."""
 
@@ -53,6 +62,23 @@ def checks(state: SessionState) -> tuple[ImageCheck, ...]:
     """The checks of the images that are shown, those that failed first."""
     acquired = shown_acquired(settled(state).phase)
     return () if acquired is None else tuple(sorted(acquired.pair.checks, key=lambda check: check.passed))
+
+
+def check_lines(image_checks: tuple[ImageCheck, ...], *, short: bool) -> tuple[CheckLine, ...]:
+    """One line for each check, failed ones first; `short`: those that passed together in one line."""
+    ordered = sorted(image_checks, key=lambda check: check.passed)
+    lines = [_check_line(check) for check in ordered if not (short and check.passed)]
+    passed = [check for check in ordered if check.passed]
+    if short and passed:
+        detail = "\n".join(_check_line(check).text for check in passed)
+        count = "All" if len(passed) == len(ordered) else "Other"
+        lines.append(CheckLine(True, f"{count} {len(passed)} checks of the images passed", detail))
+    return tuple(lines)
+
+
+def _check_line(check: ImageCheck) -> CheckLine:
+    text = f"{check.name}: {check.reason}" if check.reason else check.name
+    return CheckLine(check.passed, text, text)
 
 
 def accepted_line(phase: Phase) -> str:

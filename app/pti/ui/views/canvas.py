@@ -40,6 +40,10 @@ class Canvas(QWidget):
         """What there is to see; None: nothing."""
         raise NotImplementedError
 
+    def fit_area(self) -> Area | None:
+        """What :meth:`reset_view` shows: everything unless a subclass knows what matters."""
+        return self.content_area()
+
     def sample(self, x_mm: Positions, y_mm: Positions, width_px: int) -> Picture:
         """The picture at these content positions."""
         raise NotImplementedError
@@ -81,7 +85,7 @@ class Canvas(QWidget):
         self.refresh()
 
     def _fit(self) -> None:
-        area = self.content_area()
+        area = self.fit_area()
         if self._fitted and area is not None and self.width() > 0 and self.height() > 0:
             self._transform = ViewTransform.fitting(area, self.width(), self.height())
         self.refresh()

@@ -1,12 +1,15 @@
 """One kV image blended with its DRR, with isocentre, scale, silhouettes and labels."""
 
+from dataclasses import dataclass
+
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QWidget
 
 from pti.imaging.display.blending import Mixture, Palette, Picture, mixed
-from pti.imaging.display.sampling import Positions, between_panels, windowed_samples
+from pti.imaging.display.sampling import Grey, Positions, between_panels, windowed_samples
 from pti.imaging.display.window import Window, automatic_window
 from pti.session.model import ViewRendering
 from pti.ui.theme import Colour
@@ -15,11 +18,25 @@ from pti.ui.views import kv_overlay as overlay
 from pti.ui.views.canvas import Canvas
 from pti.ui.views.kv_settings import Flicker, KvSettings
 from pti.ui.views.marks import draw_edge_letters, draw_text, text_width
-from pti.ui.views.transform import Area
+from pti.ui.views.transform import Area, ViewTransform
 
 _UNSET = Window(0.5, 1.0)
 #: The curtain is grabbed this near to its line.
 _GRAB = 16.0
+
+
+_Key = tuple[ViewTransform, int, int, Window, Window]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Greys:
+    """Both images sampled for the screen, and what they were sampled from."""
+
+    key: _Key
+    display: NDArray[np.float32]
+    rendering: ViewRendering | None
+    acquired: Grey
+    drr: Grey | None
 
 
 class KvView(Canvas):
@@ -42,6 +59,7 @@ class KvView(Canvas):
         self._paths_of: ViewRendering | None = None
         self._waiting_text = ""
         self._moves_curtain = False
+        self._greys: _Greys | None = None
 
     # -- what is shown
 
@@ -121,16 +139,26 @@ class KvView(Canvas):
         return Area(-dx / 2, -dy / 2, g.columns * dx, g.rows * dy)
 
     def sample(self, x_mm: Positions, y_mm: Positions, width_px: int) -> Picture:
+        acquired, drr = self._greys_at(x_mm, y_mm)
+        return mixed(acquired, drr, Mixture() if drr is None else self._mixture(width_px))
+
+    def _greys_at(self, x_mm: Positions, y_mm: Positions) -> tuple[Grey, Grey | None]:
+        """Both images at these positions; what is at hand is used again, so that blending only mixes."""
         assert self._kv is not None
         geometry, rendering = self._kv.geometry, self._kv.rendering
+        key = (self.view_transform, len(x_mm), len(y_mm), self._acquired_window, self._drr_window)
+        known = self._greys
+        if known is not None and known.key == key and known.display is self._kv.display and known.rendering is rendering:
+            return known.acquired, known.drr
         rows = np.asarray(y_mm / np.float32(geometry.row_spacing_mm), dtype=np.float32)
         columns = np.asarray(x_mm / np.float32(geometry.column_spacing_mm), dtype=np.float32)
         acquired = windowed_samples(self._kv.display, rows, columns, self._acquired_window)
-        if rendering is None:
-            return mixed(acquired, None, Mixture())
-        on_drr = between_panels(geometry, rendering.geometry)
-        drr = windowed_samples(rendering.drr, *on_drr(rows, columns), self._drr_window)
-        return mixed(acquired, drr, self._mixture(width_px))
+        drr = None
+        if rendering is not None:
+            on_drr = between_panels(geometry, rendering.geometry)
+            drr = windowed_samples(rendering.drr, *on_drr(rows, columns), self._drr_window)
+        self._greys = _Greys(key, self._kv.display, rendering, acquired, drr)
+        return acquired, drr
 
     def _mixture(self, width_px: int) -> Mixture:
         s = self._settings

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from pti.dicom.structures import Structure, StructureSet
 from pti.geometry.rigid import FloatArray
-from pti.imaging.display.slices import SlicePlane
+from pti.imaging.display.slices import Point, SlicePlane
 from pti.ui.views.transform import ViewTransform
 
 
@@ -42,12 +42,15 @@ class SliceContours:
     Parameters
     ----------
     slice_step_mm : each contour stands for a slab of this thickness
+
+    `bounds_mm` are the least and the greatest corner of all contours, None if there is none.
     """
 
     def __init__(self, structures: StructureSet, slice_step_mm: float) -> None:
         self._structures = structures.structures
         self._half = slice_step_mm / 2
         self._edges: dict[int, FloatArray] = {}
+        self.bounds_mm = _bounds(self._structures)
 
     def cuts(self, plane: SlicePlane, through_mm: float) -> Cuts:
         """What each structure looks like on a slice; structures that do not meet it are left out."""
@@ -93,6 +96,16 @@ class SliceContours:
             edges = [np.hstack([c.points_mm, np.roll(c.points_mm, -1, axis=0)]) for c in structure.contours]
             self._edges[structure.number] = np.concatenate(edges) if edges else np.empty((0, 6))
         return self._edges[structure.number]
+
+
+def _bounds(structures: tuple[Structure, ...]) -> tuple[Point, Point] | None:
+    """Least and greatest (x, y, z) of all contours; None without contours."""
+    points = [contour.points_mm for structure in structures for contour in structure.contours]
+    if not points:
+        return None
+    low = np.min([p.min(axis=0) for p in points], axis=0)
+    high = np.max([p.max(axis=0) for p in points], axis=0)
+    return (float(low[0]), float(low[1]), float(low[2])), (float(high[0]), float(high[1]), float(high[2]))
 
 
 def draw_cuts(painter: QPainter, cuts: Cuts, hidden: frozenset[int], transform: ViewTransform) -> None:

@@ -21,6 +21,8 @@ from pti.ui.views.transform import Area
 
 _AXES = ("x", "y", "z")
 _NOTCH = 120
+#: Room round the contoured body when the whole of it is shown.
+_MARGIN_MM = 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,16 @@ class SliceView(Canvas):
         right, down = extent(self._ct, self._plane.right_axis), extent(self._ct, self._plane.down_axis)
         top = down.low_mm if self._plane.down_sign > 0 else -down.high_mm
         return Area(right.low_mm, top, right.high_mm - right.low_mm, down.high_mm - down.low_mm)
+
+    def fit_area(self) -> Area | None:
+        area = self.content_area()
+        bounds = None if self._contours is None else self._contours.bounds_mm
+        if area is None or bounds is None:
+            return area
+        (x0, y0), (x1, y1) = (self._plane.to_plane(corner) for corner in bounds)
+        left, right = max(x0 - _MARGIN_MM, area.left), min(x1 + _MARGIN_MM, area.left + area.width)
+        top, bottom = max(min(y0, y1) - _MARGIN_MM, area.top), min(max(y0, y1) + _MARGIN_MM, area.top + area.height)
+        return Area(left, top, right - left, bottom - top) if right > left and bottom > top else area
 
     def sample(self, x_mm: Positions, y_mm: Positions, width_px: int) -> Picture:
         assert self._ct is not None
