@@ -48,6 +48,7 @@ class KeysDialog(QDialog):
 
 def _table(title: str, lines: list[tuple[str, str]]) -> QVBoxLayout:
     box = QVBoxLayout()
+    box.setSpacing(10)
     heading = label(title, "heading")
     heading.setFixedHeight(34)
     box.addWidget(heading)

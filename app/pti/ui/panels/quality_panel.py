@@ -10,6 +10,9 @@ from pti.ui.theme import Colour
 from pti.ui.viewmodels.quality import CheckLine, Likeness, Quality, check_lines, checks, quality
 from pti.ui.viewmodels.tolerance import Level
 
+#: More checks than this do not fit below one another.
+_MOST_CHECKS = 10
+
 
 class _Bar(QWidget):
     """A share as a thin bar."""
@@ -75,7 +78,7 @@ def _content(match: Quality | None, image_checks: tuple[ImageCheck, ...]) -> QWi
     if image_checks:
         if match is None:
             layout.addWidget(label("Checks of the images", "title"))
-        for line in check_lines(image_checks, short=match is not None):
+        for line in check_lines(image_checks, short=match is not None or len(image_checks) > _MOST_CHECKS):
             layout.addWidget(_check(line))
     layout.addStretch(1)
     return box

@@ -1,4 +1,4 @@
-"""Structures cut by the slices: contours on the axial one, slab intersections on the two others."""
+"""Structures cut by the slices: contours on the axial one, the slabs' outline on the two others."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -34,6 +34,8 @@ class Cut:
 Cuts = tuple[Cut, ...]
 _NO_STROKES = np.empty((0, 4))
 _NO_POINTS = np.empty((0, 2))
+#: Crossings of neighbouring slabs that are further apart do not belong to one side.
+_JOINED_MM = 8.0
 
 
 class SliceContours:
@@ -77,18 +79,14 @@ class SliceContours:
         return np.stack([near[:, plane.right_axis], near[:, plane.down_axis] * plane.down_sign], axis=1)
 
     def _strokes(self, structure: Structure, plane: SlicePlane, through_mm: float) -> FloatArray:
-        """Where edges of the contours cross the slice: a stroke as high as the slab for each crossing."""
+        """The outline of the slabs that the slice cuts."""
         edges = self._edges_of(structure)
-        if not len(edges):
-            return _NO_STROKES
         through, right = plane.through_axis, plane.right_axis
         a, b = edges[:, :3], edges[:, 3:]
         crossing = (a[:, through] <= through_mm) != (b[:, through] <= through_mm)
         a, b = a[crossing], b[crossing]
         share = (through_mm - a[:, through]) / (b[:, through] - a[:, through])
-        at = a[:, right] + share * (b[:, right] - a[:, right])
-        z = -a[:, 2]
-        return np.stack([at, z - self._half, at, z + self._half], axis=1)
+        return slab_outline(a[:, right] + share * (b[:, right] - a[:, right]), a[:, 2] * plane.down_sign, 2 * self._half)
 
     def _edges_of(self, structure: Structure) -> FloatArray:
         """(edges, 6): both ends of every edge of all contours."""
@@ -96,6 +94,53 @@ class SliceContours:
             edges = [np.hstack([c.points_mm, np.roll(c.points_mm, -1, axis=0)]) for c in structure.contours]
             self._edges[structure.number] = np.concatenate(edges) if edges else np.empty((0, 6))
         return self._edges[structure.number]
+
+
+def slab_outline(across_mm: FloatArray, heights_mm: FloatArray, step_mm: float) -> FloatArray:
+    """The outline of slabs, from where contours enter and leave a slice.
+
+    Crossings of neighbouring slabs are joined one to one where they are as many and lie near one another; elsewhere the
+    outline goes along the border between the slabs.
+
+    Parameters
+    ----------
+    across_mm, heights_mm : (crossings,), along the screen's horizontal and vertical; an even number for each height
+    step_mm : height of a slab
+
+    Returns
+    -------
+    (strokes, 4): x1, y1, x2, y2
+    """
+    slabs: dict[float, list[float]] = {}
+    for height, x in sorted(zip(heights_mm.tolist(), across_mm.tolist(), strict=True)):
+        slabs.setdefault(height, []).append(x)
+    strokes: list[tuple[float, float, float, float]] = []
+    above, above_y = list[float](), -np.inf
+    for y, row in slabs.items():
+        if y - above_y > 1.5 * step_mm:
+            strokes += _border(above, above_y, [], above_y + step_mm)
+            above, above_y = [], y - step_mm
+        near = len(row) == len(above) and max(abs(p - q) for p, q in zip(row, above, strict=True)) <= _JOINED_MM
+        if near:
+            strokes += [(p, above_y, q, y) for p, q in zip(above, row, strict=True)]
+        else:
+            strokes += _border(above, above_y, row, y)
+        above, above_y = row, y
+    strokes += _border(above, above_y, [], above_y + step_mm)
+    return np.array(strokes, dtype=np.float64).reshape(-1, 4)
+
+
+def _border(above: list[float], above_y: float, below: list[float], below_y: float) -> list[tuple[float, float, float, float]]:
+    """Sides of two slabs up to their border, and the border where only one of them is."""
+    if not above and not below:
+        return []
+    middle = (above_y + below_y) / 2
+    ends = sorted(above + below)
+    return [
+        *((x, above_y, x, middle) for x in above),
+        *((x, middle, x, below_y) for x in below),
+        *((p, middle, q, middle) for p, q in zip(ends[::2], ends[1::2], strict=False)),
+    ]
 
 
 def _bounds(structures: tuple[Structure, ...]) -> tuple[Point, Point] | None:
