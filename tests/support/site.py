@@ -1,8 +1,8 @@
 """A whole site for tests: embedded treatment management system, workstation without a window, virtual room."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pti.foundation.clock import local_now
@@ -15,6 +15,7 @@ from pti.session import intents as it
 from pti.session.model import Loaded
 from pti.simulator.demo import DemoSite
 from pti.simulator.room import SetupError
+from tests.support.cable import Cable
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Site:
     workstation: Workstation
     rooms: DemoRooms
     driver: SelfTest
+    cable: Cable | None = None
 
     def open_patient(self) -> None:
         """List the plans and open the site's patient."""
@@ -34,18 +36,22 @@ class Site:
 
 
 @contextmanager
-def running_site(directory: Path, patient: Path | None, *, error: SetupError | None = None, seed: int = 1) -> Iterator[Site]:
-    """Start everything and end it with the block."""
+def running_site(
+    directory: Path, patient: Path | None, *, error: SetupError | None = None, seed: int = 1, cable: bool = False
+) -> Iterator[Site]:
+    """Start everything and end it with the block; with `cable` the workstation's associations go through one."""
     machine = load_machine(resource_path("machine", "default.toml"))
     rooms = DemoRooms(machine, local_now, error, seed)
     demo = DemoSite(directory, patient)
     demo.start()
     try:
-        workstation = Workstation(demo.local, demo.peer, directory / "workstation", rooms, machine, operator="Test operator")
-        try:
-            workstation.start()
-            yield Site(demo, workstation, rooms, SelfTest(workstation.store))
-        finally:
-            workstation.close()
+        with Cable(demo.peer.port) if cable else nullcontext() as line:
+            peer = demo.peer if line is None else replace(demo.peer, port=line.port)
+            workstation = Workstation(demo.local, peer, directory / "workstation", rooms, machine, operator="Test operator")
+            try:
+                workstation.start()
+                yield Site(demo, workstation, rooms, SelfTest(workstation.store), line)
+            finally:
+                workstation.close()
     finally:
         demo.stop()

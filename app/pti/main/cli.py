@@ -26,9 +26,20 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _with_negative_lists(argv: Sequence[str]) -> list[str]:
+    """Join ``--error -1,2,...`` into one word; argparse takes a list that begins with a minus for an option."""
+    words: list[str] = []
+    for word in argv:
+        if words and words[-1] == "--error" and word.startswith("-"):
+            words[-1] = f"--error={word}"
+        else:
+            words.append(word)
+    return words
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; its exit code."""
-    arguments = build_parser().parse_args(argv)
+    arguments = build_parser().parse_args(_with_negative_lists(sys.argv[1:] if argv is None else argv))
     logging.basicConfig(level=arguments.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
         return int(arguments.run(arguments))

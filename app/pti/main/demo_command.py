@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import math
 import os
 import secrets
 from pathlib import Path
@@ -51,10 +52,17 @@ def setup_error(text: str) -> SetupError:
         If there are not six numbers.
     """
     try:
-        lat, lng, vrt, pitch, roll, rotation = (float(part) for part in text.split(","))
+        lat, lng, vrt, pitch, roll, rotation = (_finite(part) for part in text.split(","))
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not six numbers LAT,LNG,VRT,PITCH,ROLL,ROT") from None
     return SetupError(lat, lng, vrt, pitch, roll, rotation)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
 
 
 def default_directory() -> Path:

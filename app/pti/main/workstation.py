@@ -38,10 +38,10 @@ class Workstation:
         operator: str,
         clock: Clock = local_now,
     ) -> None:
-        cache = InstanceCache(directory / "cache")
+        self._cache = InstanceCache(directory / "cache")
         self._outbox = Outbox(directory / "outbox")
-        self._receiver = StorageReceiver(local, (peer,), cache, check=type1_complaints)
-        archive = Archive(local, DicomNode(local), peer, self._receiver, cache, self._outbox)
+        self._receiver = StorageReceiver(local, (peer,), self._cache, check=type1_complaints)
+        archive = Archive(local, DicomNode(local), peer, self._receiver, self._cache, self._outbox)
         self._runner = EffectRunner(Services(archive, imaging_for, machine, clock))
         state = SessionState(operator, peer.ae_title, outbox_pending=len(self._outbox.pending()))
         self.store = Store(state, clock, self._runner.perform)
@@ -59,6 +59,7 @@ class Workstation:
         self.store.dispatch(RefreshPlans())
 
     def close(self) -> None:
-        """Stop what runs and leave the network; what is in the outbox stays there."""
+        """Stop what runs and leave the network; what is in the outbox stays there, received instances do not."""
         self._runner.close()
         self._receiver.stop()
+        self._cache.clear()

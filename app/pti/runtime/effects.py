@@ -21,6 +21,9 @@ from pti.session import intents as it
 from pti.session.poses import expected_pose
 from pti.session.store import Store
 
+#: Of a job that nobody waits for; the session's tasks count from 1.
+_NO_TASK = 0
+
 
 @dataclass(frozen=True, slots=True)
 class Services:
@@ -88,8 +91,12 @@ class EffectRunner(QObject):
             case fx.ForgetCase():
                 self._compute.cancel_all()
                 self._workshop.forget()
+                self._network.submit(Job(_NO_TASK, self._clear_cache))
             case _:
                 assert_never(effect)
+
+    def _clear_cache(self, cancel: CancelToken, report: Report) -> None:
+        self._services.archive.cache.clear()
 
     def _list_plans(self, effect: fx.ListPlans) -> Work:
         def work(cancel: CancelToken, report: Report) -> it.PlansListed:

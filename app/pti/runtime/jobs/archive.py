@@ -126,7 +126,7 @@ class Archive:
         if waiting:
             items = tuple(StoreItem(p.sop_class_uid, p.sop_instance_uid, p.path) for p in waiting.values())
             report = self.node.store(self.peer, items, on_result=note, cancel=cancel)
-            if report.interruption is not None:
+            if report.interruption is not None and report.not_stored:
                 raise report.interruption
 
 
