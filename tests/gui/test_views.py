@@ -434,3 +434,19 @@ def test_closing_asks_nothing_when_everything_is_saved(open_bench: OpenBench, st
     bench = open_bench(states.loaded)
     bench.window.confirm_close = True
     assert bench.window.close()
+
+
+def test_long_names_leave_identity_and_numbers_whole(open_bench: OpenBench, states: States) -> None:
+    phase = states.loaded.phase
+    assert isinstance(phase, Loaded)
+    plan = phase.case.plan
+    patient = replace(plan.patient, name="Featherstonehaugh-Montgomery^Alexandrina", patient_id="1234567890-ABCDEF")
+    beam = replace(phase.case.active_beam, name="G300 T045 posterior oblique", isocentre_mm=(-123.4, -170.2, -1002.1))
+    case = replace(phase.case, plan=replace(plan, patient=patient, label="Craniospinal axis boost"), active_beam=beam)
+    bench = open_bench(replace(states.loaded, phase=Loaded(case), operator="Maria-Magdalena Operator"))
+    bench.window.resize(1280, 800)
+    QApplication.processEvents()
+    assert bench.window.width() == 1280
+    assert part(bench, QLabel, "patientName").text() == "Featherstonehaugh-Montgomery, Alexandrina"
+    assert part(bench, QLabel, "patientIdentity").text().endswith("Female")
+    assert "1002.1" in part(bench, QLabel, "banner Isocentre (mm)").text()

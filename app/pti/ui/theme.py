@@ -1,5 +1,7 @@
 """The look: colours, fonts and style sheet. Dark and calm; amber and red only warn."""
 
+from functools import cache
+
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
@@ -50,9 +52,14 @@ def text_font(size_px: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont
 
 
 def _font() -> QFont:
+    _load_fonts()
+    return text_font(14)
+
+
+@cache
+def _load_fonts() -> None:
     for name in FONT_FILES:
         QFontDatabase.addApplicationFont(str(resource_path("fonts", name)))
-    return text_font(14)
 
 
 def _palette() -> QPalette:

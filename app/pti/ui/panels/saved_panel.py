@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from pti.session.model import SessionState
 from pti.ui.actions import Actions
-from pti.ui.panels.widgets import ActionButton, ElidedLabel, card, icon, label
+from pti.ui.panels.widgets import ActionButton, card, icon, label
 from pti.ui.theme import Colour
 from pti.ui.viewmodels.commands import Command
 from pti.ui.viewmodels.quality import accepted_line
@@ -59,7 +59,7 @@ class SavedPanel(QWidget):
         self._accepted.setText(accepted)
         self._accepted.setVisible(bool(accepted))
         self._headline.setText(results.headline)
-        self._pending.setText(f"Outbox: {results.pending} waiting" if results.pending else "Outbox: empty")
+        self._pending.setText(f"In the outbox: {results.pending}" if results.pending else "The outbox is empty")
         self._send.setVisible(results.pending > 0)
         while (item := self._rows.takeAt(0)) is not None:
             widget = item.widget()
@@ -79,10 +79,12 @@ def _row(row: SavedRow) -> QWidget:
     name, colour = _SIGNS[row.outcome]
     sign.setPixmap(icon(name, colour).pixmap(20, 20))
     line.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-    kind = label(row.kind)
-    line.addWidget(kind)
-    outcome = ElidedLabel("" if row.outcome is Outcome.REFUSED else "muted")
-    outcome.set_whole_text(row.detail)
-    outcome.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-    line.addWidget(outcome, 1)
+    refused = row.outcome is Outcome.REFUSED
+    words = QVBoxLayout() if refused else QHBoxLayout()
+    words.setSpacing(1)
+    words.addWidget(label(row.kind), 0 if refused else 1)
+    outcome = label(row.detail, "" if refused else "muted")
+    outcome.setWordWrap(refused)
+    words.addWidget(outcome)
+    line.addLayout(words, 1)
     return box

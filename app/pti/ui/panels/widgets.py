@@ -69,7 +69,15 @@ class ElidedLabel(QLabel):
     def set_whole_text(self, text: str) -> None:
         """Show a text."""
         self._whole = text
+        self.updateGeometry()
         self._elide()
+
+    def sizeHint(self) -> QSize:
+        self.ensurePolished()
+        return QSize(self.fontMetrics().horizontalAdvance(self._whole) + 4, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(48, self.sizeHint().width()), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: object) -> None:
         self._elide()

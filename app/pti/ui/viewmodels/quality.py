@@ -72,7 +72,7 @@ def check_lines(image_checks: tuple[ImageCheck, ...], *, short: bool) -> tuple[C
     if short and passed:
         detail = "\n".join(_check_line(check).text for check in passed)
         count = "All" if len(passed) == len(ordered) else "Other"
-        lines.append(CheckLine(True, f"{count} {len(passed)} checks of the images passed", detail))
+        lines.append(CheckLine(True, f"{count} {len(passed)} image checks passed", detail))
     return tuple(lines)
 
 
