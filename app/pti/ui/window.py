@@ -2,14 +2,14 @@
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from pti.network.queries import PlanSummary
 from pti.session import intents as it
-from pti.session.model import Accepted, Loaded, Loading, NoPatient, Phase, Saving, SessionState
-from pti.session.model import Acquiring as AcquiringPhase
+from pti.session.model import Loaded, Loading, NoPatient, Phase, Saving, SessionState
 from pti.session.store import Store
 from pti.ui.actions import Actions, ViewCommand
+from pti.ui.closing import close_without_saving
 from pti.ui.help import KeysDialog
 from pti.ui.messages import MessageBar, MessageDrawer
 from pti.ui.panels.action_panel import ActionPanel
@@ -26,6 +26,7 @@ from pti.ui.panels.saved_panel import SavedPanel
 from pti.ui.panels.slices_page import SlicesPage
 from pti.ui.viewmodels.commands import Command, has_unsaved, offer
 from pti.ui.viewmodels.messages import list_must_open
+from pti.ui.viewmodels.saved import shows_save
 
 _DOCK_HEIGHT = 256
 _DRAWER_WIDTH = 460
@@ -196,7 +197,7 @@ class MainWindow(QMainWindow):
             else:
                 self._buttons.next_button.setFocus()
         self._dock.setCurrentWidget(dock)
-        self._side.setCurrentWidget(self._saved if _shows_save(state.phase) else self._quality)
+        self._side.setCurrentWidget(self._saved if shows_save(state.phase) else self._quality)
 
     def _page_for(self, phase: Phase) -> tuple[QWidget, QWidget]:
         match phase:
@@ -292,29 +293,7 @@ class MainWindow(QMainWindow):
                 self._store.dispatch(it.RefreshPlans())
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.confirm_close and has_unsaved(self._store.state.phase) and not self._close_anyway():
+        if self.confirm_close and has_unsaved(self._store.state.phase) and not close_without_saving(self):
             event.ignore()
             return
         event.accept()
-
-    def _close_anyway(self) -> bool:
-        box = QMessageBox(self)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setWindowTitle("Close PTI?")
-        box.setText("Images or a match of this patient are not saved.")
-        box.setInformativeText("Save first to send them to the treatment management system.")
-        close = box.addButton("Close without saving", QMessageBox.ButtonRole.DestructiveRole)
-        stay = box.addButton("Stay", QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(stay)
-        box.exec()
-        return box.clickedButton() is close
-
-
-def _shows_save(phase: Phase) -> bool:
-    match phase:
-        case Accepted() | Saving():
-            return True
-        case AcquiringPhase(before=Accepted()):
-            return True
-        case _:
-            return False

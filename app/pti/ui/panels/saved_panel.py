@@ -59,7 +59,7 @@ class SavedPanel(QWidget):
         self._accepted.setText(accepted)
         self._accepted.setVisible(bool(accepted))
         self._headline.setText(results.headline)
-        self._pending.setText(f"In the outbox: {results.pending}" if results.pending else "The outbox is empty")
+        self._pending.setText(f"Outbox: {results.pending}" if results.pending else "Outbox: empty")
         self._send.setVisible(results.pending > 0)
         while (item := self._rows.takeAt(0)) is not None:
             widget = item.widget()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from pti.session.model import Accepted, Loading, NoPatient, ObjectResult, Phase, Saving, SessionState
+from pti.session.model import Accepted, Acquiring, Loading, NoPatient, ObjectResult, Phase, Saving, SessionState
 from pti.ui.viewmodels.commands import has_unsaved
 
 
@@ -49,6 +49,15 @@ def saved(state: SessionState) -> Saved:
     else:
         headline = "Nothing to save"
     return Saved(headline, rows, state.outbox_pending, bool(rows) and stored == len(rows))
+
+
+def shows_save(phase: Phase) -> bool:
+    """Whether the results of Save matter more now than those of the match."""
+    match phase:
+        case Accepted() | Saving() | Acquiring(before=Accepted()):
+            return True
+        case _:
+            return False
 
 
 def _result(result: ObjectResult) -> SavedRow:
