@@ -16,6 +16,9 @@ FloatArray = NDArray[np.float64]
 
 PHANTOM_FRAME = patient_frame("2.25.4711")
 
+#: Where ellipsoids of bone overlap they get no denser than this.
+_COMPACT_BONE_HU = 1400
+
 
 @dataclass(frozen=True)
 class Ellipsoid:
@@ -77,11 +80,13 @@ class AnalyticPhantom:
     ) -> AttenuationVolume:
         """The phantom's mean in each voxel; shape (slice, row, column), the others (x, y, z)."""
         axes = [origin_mm[2 - n] + np.arange(count) * spacing_mm[2 - n] for n, count in enumerate(shape)]
-        z, y, x = np.meshgrid(*axes, indexing="ij")
-        points = np.stack([x, y, z], axis=-1)
         total = np.zeros(shape)
         for one in self.ellipsoids:
-            total += one.per_mm * one.share_of_voxels(points, np.array(spacing_mm))
+            reach = max(one.semi_axes_mm) + 2 * max(spacing_mm)
+            near = [np.flatnonzero(np.abs(axis - c) <= reach) for axis, c in zip(axes, one.centre_mm[::-1], strict=True)]
+            z, y, x = np.meshgrid(*(axis[part] for axis, part in zip(axes, near, strict=True)), indexing="ij")
+            share = one.share_of_voxels(np.stack([x, y, z], axis=-1), np.array(spacing_mm))
+            total[np.ix_(*near)] += one.per_mm * share
         unit = 0.1 / 65535
         return AttenuationVolume(
             self.frame, np.rint(np.maximum(total, 0) / unit).astype(np.uint16), unit, origin_mm, spacing_mm
@@ -98,29 +103,26 @@ def ellipsoid_ct(
     volume = AnalyticPhantom(
         tuple(Ellipsoid(e.centre_mm, e.semi_axes_mm, e.per_mm * 0.02, e.turn_deg) for e in ellipsoids)
     ).voxels(shape, spacing_mm, origin_mm)
-    hounsfield = np.rint(volume.per_mm / 0.02 * 1000 - 1000).astype(np.int16)
-    z = origin_mm[2] + np.arange(shape[0]) * spacing_mm[2]
+    hounsfield = np.rint(np.minimum(volume.per_mm / 0.02 * 1000 - 1000, _COMPACT_BONE_HU)).astype(np.int16)
+    z = np.asarray(origin_mm[2] + np.arange(shape[0]) * spacing_mm[2], dtype=np.float64)
     return CtVolume(PHANTOM_FRAME, hounsfield, origin_mm[:2], spacing_mm[1], spacing_mm[0], z)
 
 
 def small_head() -> CtVolume:
-    """A head of 17 ellipsoids, left and right unlike, 80 x 96 x 96 voxels of 2.5 mm."""
+    """A head of 63 ellipsoids, left and right unlike, 134 x 160 x 160 voxels of 1.5 mm."""
     rng = np.random.default_rng(23)
     skull = [
         Ellipsoid((0, 0, 0), (78, 92, 88), 1.02),
         Ellipsoid((0, 0, 8), (70, 84, 76), 0.75),
         Ellipsoid((0, 0, 8), (65, 79, 71), -0.73),
     ]
-    bones = [
-        Ellipsoid(
-            tuple(rng.uniform(-48, 48, 3)),
-            tuple(rng.uniform(4, 16, 3)),
-            float(rng.uniform(0.3, 0.8)) * (-1 if n % 4 == 0 else 1),
-            tuple(rng.uniform(-90, 90, 3)),
-        )
-        for n in range(14)
-    ]
-    return ellipsoid_ct((*skull, *bones), (80, 96, 96), (2.5, 2.5, 2.5), (-118.75, -118.75, -98.75))
+    inside = []
+    for n in range(60):
+        x, y, z, a, b, c, u, v, w, dense = (float(value) for value in rng.uniform(-1, 1, 10))
+        semi_axes = (6 + 4 * a, 6 + 4 * b, 6 + 4 * c)
+        part = -0.9 if n % 5 == 0 else 0.7 + 0.4 * dense
+        inside.append(Ellipsoid((42 * x, 50 * y, 48 * z), semi_axes, part, (90 * u, 90 * v, 90 * w)))
+    return ellipsoid_ct((*skull, *inside), (134, 160, 160), (1.5, 1.5, 1.5), (-119.25, -119.25, -99.75))
 
 
 def _rays(geometry: ImagerGeometry, patient_to_fixed: RigidTransform) -> tuple[FloatArray, FloatArray]:

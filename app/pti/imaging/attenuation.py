@@ -66,8 +66,8 @@ BONE_ENHANCED = AttenuationCurve(
         (-950.0, 0.0),
         (-900.0, 0.1 * WATER_PER_MM),
         (100.0, 1.1 * WATER_PER_MM),
-        (1500.0, 3.2 * WATER_PER_MM),
-        (4095.0, 7.1 * WATER_PER_MM),
+        (1500.0, 3.0 * WATER_PER_MM),
+        (4095.0, 6.5 * WATER_PER_MM),
     ),
 )
 

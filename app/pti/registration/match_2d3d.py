@@ -15,8 +15,9 @@ from pti.geometry.rigid import FloatArray
 from pti.registration.prepared import PreparedCt, prepare
 from pti.registration.problem import Match2d3dProblem
 from pti.registration.result import MatchResult
+from pti.registration.scatter import scatter_shares
 from pti.registration.search import Found, Search, best
-from pti.registration.views import view_levels
+from pti.registration.views import view_levels, without_scatter
 
 Progress = Callable[[float, str], None]
 
@@ -27,6 +28,8 @@ ALGORITHM = "PTI gradient Gauss-Newton 2D/3D 1"
 _LEVELS = ((2, 32, 1.2, 10, 0.1), (1, 16, 1.2, 8, 0.05), (1, 8, 1.2, 8, 0.02), (0, 4, 1.2, 4, 0.01))
 #: Different optima that go on to the next level.
 _KEPT = (3, 2, 1, 1)
+#: The first level at which the pose is good enough to tell scatter from tissue.
+_SCATTER_FROM = 2
 #: Progress when CT and images are ready.
 _PREPARED = 0.3
 #: Views whose axes are closer than this leave the depth open, degrees.
@@ -69,12 +72,16 @@ def match_2d3d(
     direction = unobserved_direction(problem)
     search = Search(np.array(problem.pivot_mm), free_directions(direction), cancel)
     candidates: list[Found] = []
+    shares = (0.0,) * len(views)
     for n, (ct_level, _, _, most, small) in enumerate(_LEVELS):
         tell(_PREPARED + (1 - _PREPARED) * n / len(_LEVELS), f"Matching, level {n + 1} of {len(_LEVELS)}")
         level, images = prepared.levels[ct_level], tuple(view[n] for view in views)
         if n == 0:
             candidates = search.around(level, images, problem.start, most, small)
         else:
+            if n == _SCATTER_FROM:
+                shares = scatter_shares(level, images, candidates[0].fit.pose, search.pivot_mm)
+            images = tuple(without_scatter(image, share) for image, share in zip(images, shares, strict=True))
             candidates = [search.refine(level, images, found.fit.pose, most, small) for found in candidates]
         candidates = best(candidates, _KEPT[n], search.pivot_mm)
     tell(1.0, "Matched")

@@ -20,6 +20,8 @@ _TRIAL_STEPS = 7
 _GREAT_MM, _GREAT_RAD = 12.0, 0.08
 #: Other starts are turned by this about each axis of the room, both ways.
 _TURN_RAD = 0.14
+#: Successive steps are taken to shrink at least so fast.
+_MOST_RATIO = 0.5
 #: A cost that grew by more than this did not just flutter.
 _WORSE = 0.01
 #: Poses no further apart are one optimum.
@@ -63,9 +65,12 @@ class Search:
             If the match was cancelled.
         """
         fit = lowest = self._evaluate(level, views, pose, threads)
+        before = np.zeros(6)
         for _ in range(most):
             self._cancel.raise_if_cancelled()
-            change = _limited(step(fit, self._free, _DAMPING))
+            plain = step(fit, self._free, _DAMPING)
+            change = _limited(plain * _lengthening(plain, before))
+            before = change
             fit = self._evaluate(level, views, moved(fit.pose, change, self.pivot_mm), threads)
             lowest = min(lowest, fit, key=lambda one: one.cost)
             if max(np.linalg.norm(change[:3]), np.linalg.norm(change[3:]) / _RAD_PER_MM) < small_mm:
@@ -110,6 +115,14 @@ def best(found: list[Found], most: int, pivot_mm: FloatArray) -> list[Found]:
 def _same(a: RigidTransform, b: RigidTransform, pivot_mm: FloatArray) -> bool:
     apart = float(np.linalg.norm(a(pivot_mm) - b(pivot_mm)))
     return apart < _SAME_MM and rotation_angle_deg(a.rotation @ b.rotation.T) < _SAME_DEG
+
+
+def _lengthening(change: FloatArray, before: FloatArray) -> float:
+    """How much longer a step should be that goes on as the one before did: robust weights make steps shrink slowly (Aitken)."""
+    weights = np.array([1.0, 1.0, 1.0, *[1 / _RAD_PER_MM**2] * 3])
+    length = float(before @ (weights * before))
+    ratio = float(change @ (weights * before)) / length if length > 0 else 0.0
+    return 1.0 / (1.0 - min(max(ratio, 0.0), _MOST_RATIO))
 
 
 def _limited(change: FloatArray) -> FloatArray:

@@ -1,6 +1,6 @@
 """Acquired images as the match sees them: line integrals' edges, coarse to fine."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,9 @@ Mask = NDArray[np.bool_]
 #: Edges are evened out within so many sigmas, down to this part of the root mean square.
 _NEIGHBOURHOOD = 2.0
 _FLOOR = 0.3
+#: Scatter spreads about so far at the panel; at least this share of an intensity is taken for primary radiation.
+_SCATTER_SPREAD_MM = 50.0
+_LEAST_PRIMARY = 0.1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,7 +33,8 @@ class ViewLevel:
     integrals : (rows, columns), line integrals
     features : (2, rows, columns), their derivatives along columns and rows
     evenness : (rows, columns), factor that brings strong and weak edges closer to each other
-    usable : (rows, columns)
+    inside : (rows, columns), whether the pixel itself shows the patient
+    usable : (rows, columns), whether all pixels that its features depend on do
     """
 
     geometry: ImagerGeometry
@@ -38,6 +42,7 @@ class ViewLevel:
     integrals: Images
     features: Images
     evenness: Images
+    inside: Mask
     usable: Mask
 
 
@@ -62,9 +67,34 @@ def view_level(integrals: Images, usable: Mask, geometry: ImagerGeometry, binnin
         image = image[tuple(nearest)]
     margin = max(1, round(1.5 * sigma_pixels))
     inner = binary_erosion(good, np.ones((2 * margin + 1, 2 * margin + 1)))
-    features = gradient_features(image[np.newaxis], sigma_pixels)[0]
-    evenness = _evenness(features, np.asarray(inner), sigma_pixels)
-    return ViewLevel(smaller, sigma_pixels, image, features, evenness, np.asarray(inner))
+    return _with_features(smaller, sigma_pixels, image, np.asarray(good), np.asarray(inner))
+
+
+def without_scatter(view: ViewLevel, share: float) -> ViewLevel:
+    """The view less what scattered radiation adds to its intensity.
+
+    Scatter is taken to be a share of the primary spread wide (superposition of one broad kernel); that much of the acquired
+    intensity itself, spread the same way, comes close to it.
+
+    Parameters
+    ----------
+    share : of what reaches the panel, spread over it
+    """
+    if share == 0.0:
+        return view
+    intensity = np.exp(-view.integrals) * view.inside
+    pixel_mm = (view.geometry.row_spacing_mm, view.geometry.column_spacing_mm)
+    spread = gaussian_filter(intensity, [_SCATTER_SPREAD_MM / step for step in pixel_mm], mode="constant")
+    primary = np.maximum(1.0 - share * spread / np.maximum(intensity, 1e-12), _LEAST_PRIMARY)
+    integrals = np.where(view.inside, view.integrals - np.log(primary), view.integrals).astype(np.float32)
+    cleaned = _with_features(view.geometry, view.sigma_pixels, integrals, view.inside, view.usable)
+    # Where scatter outweighs the primary, what is left is less sure by as much.
+    return replace(cleaned, evenness=(cleaned.evenness * primary).astype(np.float32))
+
+
+def _with_features(geometry: ImagerGeometry, sigma_pixels: float, integrals: Images, inside: Mask, usable: Mask) -> ViewLevel:
+    features = gradient_features(integrals[np.newaxis], sigma_pixels)[0]
+    return ViewLevel(geometry, sigma_pixels, integrals, features, _evenness(features, usable, sigma_pixels), inside, usable)
 
 
 def _evenness(features: Images, usable: Mask, sigma_pixels: float) -> Images:

@@ -1,9 +1,12 @@
 """Hounsfield units to attenuation, even slices, and smaller volumes that keep everything in its place."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from pti.geometry.frames import patient_frame
 from pti.imaging.attenuation import BONE_ENHANCED, WATER, WATER_PER_MM, AttenuationCurve, AttenuationVolume, attenuation_volume
@@ -11,11 +14,13 @@ from pti.imaging.pyramid import binned, reduced, reduced_attenuation
 from pti.imaging.resample import evenly_spaced
 from pti.imaging.volume import CtVolume
 
+Values = NDArray[np.float64]
+
 FRAME = patient_frame("1.2.3")
 
 
-def ct(hounsfield: np.ndarray, z: np.ndarray | None = None) -> CtVolume:
-    positions = np.arange(len(hounsfield)) * 2.0 - 7.0 if z is None else z
+def ct(hounsfield: NDArray[Any], z: Values | None = None) -> CtVolume:
+    positions = np.arange(len(hounsfield), dtype=np.float64) * 2.0 - 7.0 if z is None else z
     return CtVolume(FRAME, hounsfield.astype(np.int16), (-10.0, 20.0), 0.8, 0.7, positions)
 
 

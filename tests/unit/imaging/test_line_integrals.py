@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from pti.geometry.frames import FIXED
 from pti.geometry.imagers import ImagerGeometry
@@ -16,7 +17,7 @@ TRUTH = AnalyticPhantom((Ellipsoid((0, 0, 0), (40, 50, 60), 0.03),)).line_integr
 )
 
 
-def radiograph(pixels: np.ndarray, relationship: IntensityRelationship | None) -> Radiograph:
+def radiograph(pixels: NDArray[np.float64], relationship: IntensityRelationship | None) -> Radiograph:
     return Radiograph(np.rint(pixels).astype(np.uint16), GEOMETRY, relationship)
 
 
