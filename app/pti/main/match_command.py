@@ -2,27 +2,29 @@
 
 import argparse
 import time
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from pti.dicom.ct import CtSeries
 from pti.dicom.files import read_file, write_file
 from pti.dicom.identity import require_same_patient
+from pti.dicom.linkage import check_references
+from pti.dicom.plan import IonBeam, IonPlan
 from pti.dicom.rt_image import RtImage, read_rt_image
-from pti.dicom.spatial_registration import (
-    RegistrationMethod,
-    RegistrationSubType,
-    SpatialRegistration,
-    write_spatial_registration,
-)
+from pti.dicom.spatial_registration import write_spatial_registration
 from pti.dicom.structures import read_structure_set
 from pti.foundation.clock import local_now
 from pti.foundation.errors import InvalidInput
-from pti.foundation.instances import RT_IMAGE, InstanceReference
 from pti.foundation.uids import new_uid
 from pti.main.files import choose_beam, load_ct, load_plan
 from pti.main.output import print_json, print_lines, six_by_name, six_line
 from pti.registration.match_2d3d import match_2d3d
 from pti.registration.problem import Match2d3dProblem
+from pti.registration.result import MatchResult
+from pti.session.model import MatchRecord
 from pti.session.poses import correction_of, expected_pose, planning_to_acquired, require_same_placement
+from pti.session.saving import registration_of
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -38,74 +40,73 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.set_defaults(run=run)
 
 
+@dataclass(frozen=True)
+class _Input:
+    """What belongs together: one patient, one planning frame of reference, images of one set-up."""
+
+    plan: IonPlan
+    beam: IonBeam
+    ct: CtSeries
+    images: tuple[RtImage, ...]
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Match, print, and write the registration; the exit code is 0."""
-    plan = load_plan(arguments.plan)
-    beam = choose_beam(plan, arguments.beam)
-    ct = load_ct(arguments.ct)
-    images = tuple(read_rt_image(read_file(path)) for path in arguments.images)
-    require_same_placement(images)
-    require_same_patient("plan", plan.patient, "CT", ct.patient)
-    for image in images:
-        require_same_patient("plan", plan.patient, f"image {image.label}", image.patient)
-    if ct.volume.frame.frame_of_reference_uid != plan.frame_of_reference_uid:
-        raise InvalidInput("plan and CT have different Frame of Reference UIDs")
-    if arguments.structures is not None:
-        structures = read_structure_set(read_file(arguments.structures))
-        require_same_patient("plan", plan.patient, "structure set", structures.patient)
-        if structures.frame_of_reference_uid != plan.frame_of_reference_uid:
-            raise InvalidInput("plan and structure set have different Frame of Reference UIDs")
-    start = expected_pose(plan, beam, images[0])
-    problem = Match2d3dProblem(ct.volume, tuple(i.radiograph for i in images), start, beam.isocentre_mm)
+    given = _read(arguments)
+    start = expected_pose(given.plan, given.beam, given.images[0])
+    views = tuple(image.radiograph for image in given.images)
     begun = time.perf_counter()
-    result = match_2d3d(problem)
+    result = match_2d3d(Match2d3dProblem(given.ct.volume, views, start, given.beam.isocentre_mm))
     seconds = time.perf_counter() - begun
-    transform = planning_to_acquired(result, images[0])
-    correction = correction_of(plan, beam, images[0], result)
+    record = MatchRecord(result, new_uid(), new_uid(), local_now())
     if arguments.out is not None:
-        registration = SpatialRegistration(
-            sop_instance_uid=new_uid(),
-            series_instance_uid=new_uid(),
-            patient=plan.patient,
-            study=images[0].study,
-            transform=transform,
-            sub_type=RegistrationSubType.ONLINE_2D3D_PAIRED,
-            method=RegistrationMethod.AUTOMATIC,
-            registered_images=tuple(_reference(i) for i in images),
-            source_images=ct.instances,
-            patient_position=images[0].patient_position,
-            label="2D3D_MATCH",
-            description="FROM planning CT TO acquired kV images",
-            created_at=local_now(),
-            machine_name=images[0].machine_name,
-        )
+        registration = registration_of(given.plan, given.ct, given.images, record, record.finished_at)
         write_file(write_spatial_registration(registration), arguments.out)
+    answer = _answer(given, result, seconds)
     if arguments.json:
-        print_json(
-            {
-                "matrix_planning_to_acquired": transform.matrix.tolist(),
-                "planning_frame_of_reference_uid": transform.source.frame_of_reference_uid,
-                "acquired_frame_of_reference_uid": transform.target.frame_of_reference_uid,
-                "correction_isocentric": six_by_name(correction.isocentric_difference),
-                "correction_iec": six_by_name(correction.iec_difference),
-                "target_isocentric": six_by_name(correction.isocentric_target),
-                "target_iec": six_by_name(correction.iec_target),
-                "quality": result.quality,
-                "view_qualities": list(result.view_qualities),
-                "converged": result.converged,
-                "algorithm": result.algorithm,
-                "seconds": seconds,
-                "out": None if arguments.out is None else str(arguments.out),
-            }
-        )
+        print_json({**answer, "out": None if arguments.out is None else str(arguments.out)})
     else:
-        print_lines(
-            f"Correction (Isocentric Standard): {six_line(correction.isocentric_difference)}",
-            f"Correction (IEC 61217):           {six_line(correction.iec_difference)}",
-            f"Likeness {result.quality:.3f}, {'settled' if result.converged else 'NOT settled'}, {seconds:.2f} s",
-        )
+        _print(given, result, seconds)
     return 0
 
 
-def _reference(image: RtImage) -> InstanceReference:
-    return InstanceReference(RT_IMAGE, image.sop_instance_uid, image.series_instance_uid, image.study.study_instance_uid)
+def _read(arguments: argparse.Namespace) -> _Input:
+    plan, ct = load_plan(arguments.plan), load_ct(arguments.ct)
+    require_same_patient("plan", plan.patient, "CT", ct.patient)
+    if ct.volume.frame.frame_of_reference_uid != plan.frame_of_reference_uid:
+        raise InvalidInput("plan and CT have different Frame of Reference UIDs")
+    if arguments.structures is not None:
+        check_references(plan, read_structure_set(read_file(arguments.structures)), ct)
+    images = tuple(read_rt_image(read_file(path)) for path in arguments.images)
+    require_same_placement(images)
+    for image in images:
+        require_same_patient("plan", plan.patient, f"image {image.label}", image.patient)
+    return _Input(plan, choose_beam(plan, arguments.beam), ct, images)
+
+
+def _answer(given: _Input, result: MatchResult, seconds: float) -> dict[str, Any]:
+    transform = planning_to_acquired(result, given.images[0])
+    correction = correction_of(given.plan, given.beam, given.images[0], result)
+    return {
+        "matrix_planning_to_acquired": transform.matrix.tolist(),
+        "planning_frame_of_reference_uid": transform.source.frame_of_reference_uid,
+        "acquired_frame_of_reference_uid": transform.target.frame_of_reference_uid,
+        "correction_isocentric": six_by_name(correction.isocentric_difference),
+        "correction_iec": six_by_name(correction.iec_difference),
+        "target_isocentric": six_by_name(correction.isocentric_target),
+        "target_iec": six_by_name(correction.iec_target),
+        "quality": result.quality,
+        "view_qualities": list(result.view_qualities),
+        "converged": result.converged,
+        "algorithm": result.algorithm,
+        "seconds": seconds,
+    }
+
+
+def _print(given: _Input, result: MatchResult, seconds: float) -> None:
+    correction = correction_of(given.plan, given.beam, given.images[0], result)
+    print_lines(
+        f"Correction (Isocentric Standard): {six_line(correction.isocentric_difference)}",
+        f"Correction (IEC 61217):           {six_line(correction.iec_difference)}",
+        f"Likeness {result.quality:.3f}, {'settled' if result.converged else 'NOT settled'}, {seconds:.2f} s",
+    )

@@ -6,6 +6,7 @@ import numpy as np
 
 from pti.dicom.plan import IonBeam, IonPlan
 from pti.dicom.rt_image import RtImage
+from pti.geometry.couch import IecCouch
 from pti.geometry.frames import patient_frame
 from pti.geometry.patient import patient_to_fixed
 from pti.geometry.rigid import FloatArray, FrameMismatch, RigidTransform
@@ -18,25 +19,22 @@ _COUCH_STILL_MM, _COUCH_STILL_DEG = 0.1, 0.05
 
 def planned_pose(plan: IonPlan, beam: IonBeam) -> RigidTransform:
     """Planning-CT frame -> fixed as the beam wants it: its isocentre on the machine's, its couch angles."""
-    return patient_to_fixed(
-        patient_frame(plan.frame_of_reference_uid),
-        _array(beam.isocentre_mm),
-        beam.patient_position,
-        rotation_deg=beam.rotation_deg,
-        pitch_deg=beam.pitch_deg,
-        roll_deg=beam.roll_deg,
-    )
+    return _planning_to_fixed(plan, beam, beam)
 
 
 def expected_pose(plan: IonPlan, beam: IonBeam, image: RtImage) -> RigidTransform:
     """Planning-CT frame -> fixed if the patient lay as planned on the couch as it was turned for `image`."""
+    return _planning_to_fixed(plan, beam, image.couch)
+
+
+def _planning_to_fixed(plan: IonPlan, beam: IonBeam, turned: IonBeam | IecCouch) -> RigidTransform:
     return patient_to_fixed(
         patient_frame(plan.frame_of_reference_uid),
         _array(beam.isocentre_mm),
         beam.patient_position,
-        rotation_deg=image.couch.rotation_deg,
-        pitch_deg=image.couch.pitch_deg,
-        roll_deg=image.couch.roll_deg,
+        rotation_deg=turned.rotation_deg,
+        pitch_deg=turned.pitch_deg,
+        roll_deg=turned.roll_deg,
     )
 
 

@@ -1,9 +1,13 @@
 """What a Save sends: acquired images, and the registration of an accepted match."""
 
+from datetime import datetime
+
+from pti.dicom.ct import CtSeries
+from pti.dicom.plan import IonPlan
 from pti.dicom.rt_image import RtImage
 from pti.dicom.spatial_registration import RegistrationMethod, RegistrationSubType, SpatialRegistration
 from pti.foundation.instances import RT_IMAGE, InstanceReference
-from pti.session.model import Accepted, Resting
+from pti.session.model import Accepted, MatchRecord, Resting
 from pti.session.poses import planning_to_acquired
 
 
@@ -16,12 +20,24 @@ def registration_to_save(before: Resting) -> SpatialRegistration | None:
     """The Spatial Registration of an accepted match that is not saved yet (M23-02); the same one at every try."""
     if not isinstance(before, Accepted) or before.matched.record.registration_uid in before.case.saved_uids:
         return None
-    case, record = before.case, before.matched.record
-    images = before.matched.acquired.pair.images
+    case, matched = before.case, before.matched
+    images = matched.acquired.pair.images
+    return registration_of(case.plan, case.ct, images, matched.record, before.at, case.series_count)
+
+
+def registration_of(
+    plan: IonPlan,
+    ct: CtSeries,
+    images: tuple[RtImage, ...],
+    record: MatchRecord,
+    created_at: datetime,
+    series_number: int | None = None,
+) -> SpatialRegistration:
+    """An automatic 2D/3D match as the Spatial Registration that is stored (M23-02)."""
     return SpatialRegistration(
         sop_instance_uid=record.registration_uid,
         series_instance_uid=record.series_uid,
-        patient=case.plan.patient,
+        patient=plan.patient,
         study=images[0].study,
         transform=planning_to_acquired(record.result, images[0]),
         sub_type=RegistrationSubType.ONLINE_2D3D_PAIRED,
@@ -29,11 +45,11 @@ def registration_to_save(before: Resting) -> SpatialRegistration | None:
         registered_images=tuple(
             InstanceReference(RT_IMAGE, i.sop_instance_uid, i.series_instance_uid, i.study.study_instance_uid) for i in images
         ),
-        source_images=case.ct.instances,
+        source_images=ct.instances,
         patient_position=images[0].patient_position,
         label="2D3D_MATCH",
         description="FROM planning CT TO acquired kV images",
-        created_at=before.at,
-        series_number=case.series_count,
+        created_at=created_at,
+        series_number=series_number,
         machine_name=images[0].machine_name,
     )
