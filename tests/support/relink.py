@@ -4,6 +4,7 @@ Nothing of the data is kept here; copies with new references are written where t
 """
 
 import shutil
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -136,3 +137,18 @@ def _sphere(series: CtSeries, centre: tuple[float, float, float], radius_mm: flo
             x, y = centre[0] + r * np.cos(angles), centre[1] + r * np.sin(angles)
             contours.append(np.stack([x.round(3), y.round(3), np.full_like(x, z)], axis=1))
     return contours
+
+
+def main(arguments: list[str]) -> int:
+    """``python -m tests.support.relink head|thorax SOURCE TARGET``: a folder that `pti demo --patient` can open."""
+    makers = {"head": relink_head, "thorax": make_thorax}
+    if len(arguments) != 3 or arguments[0] not in makers:
+        sys.stderr.write("usage: python -m tests.support.relink head|thorax SOURCE TARGET\n")
+        return 2
+    files = makers[arguments[0]](Path(arguments[1]), Path(arguments[2]))
+    sys.stdout.write(f"{files.plan}, {files.structure_set} and {len(files.ct)} CT images\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
