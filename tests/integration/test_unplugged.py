@@ -1,5 +1,6 @@
 """Pulling the plug on the treatment management system: a clear message, a working program, nothing lost."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -123,3 +124,28 @@ def test_stop_while_loading_comes_back_at_once_and_leaves_a_working_program(
         assert errors(site.workstation.store.state) == []
         site.open_patient()
         assert isinstance(site.workstation.store.state.phase, Loaded)
+
+
+@pytest.mark.requirement("QR-03")
+def test_a_plan_whose_structure_set_is_missing_says_so_and_opens_nothing(
+    qapp: QApplication, tmp_path: Path, small_patient: Path
+) -> None:
+    incomplete = tmp_path / "patient"
+    shutil.copytree(small_patient, incomplete, ignore=shutil.ignore_patterns("RTSTRUCT.dcm"))
+    with running_site(tmp_path / "site", incomplete) as site:
+        with pytest.raises(StepFailed, match="structure set that the plan refers to"):
+            site.open_patient()
+        assert isinstance(site.workstation.store.state.phase, NoPatient)
+
+
+@pytest.mark.requirement("QR-03", "QR-08")
+def test_a_ct_image_that_is_missing_is_counted_and_nothing_is_opened(
+    qapp: QApplication, tmp_path: Path, small_patient: Path
+) -> None:
+    incomplete = tmp_path / "patient"
+    shutil.copytree(small_patient, incomplete)
+    sorted(incomplete.glob("CT_*.dcm"))[7].unlink()
+    with running_site(tmp_path / "site", incomplete) as site:
+        with pytest.raises(StepFailed, match="1 of 90 objects did not arrive"):
+            site.open_patient()
+        assert isinstance(site.workstation.store.state.phase, NoPatient)

@@ -1,6 +1,7 @@
 """Opening a patient over the network: plan, then its structure set, then every CT image that the structure set names."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pydicom.dataset import Dataset
@@ -11,7 +12,9 @@ from pti.dicom.linkage import check_references
 from pti.dicom.plan import read_plan
 from pti.dicom.structures import StructureSet, read_structure_set
 from pti.foundation.cancel import CancelToken
+from pti.foundation.errors import PtiError
 from pti.foundation.instances import RT_STRUCTURE_SET, InstanceReference
+from pti.network.errors import MoveFailed
 from pti.runtime.jobs.archive import Archive
 from pti.runtime.worker import Report
 from pti.session.effects import LoadPlan
@@ -19,6 +22,22 @@ from pti.session.intents import CaseLoaded
 
 #: Shares of the progress bar: the CT takes nearly all of the time.
 _CT_STARTS, _CT_ENDS = 0.05, 0.9
+
+
+class ReferenceNotDelivered(PtiError):
+    """The peer does not deliver an object that another one refers to."""
+
+    code, title = "PTI-SES-10", "What the plan was made on cannot be loaded"
+    remedy = "Check in the treatment management system that plan, structure set and CT are there, and were exported together."
+
+
+@contextmanager
+def _named(what: str, uid: str) -> Iterator[None]:
+    """Say which object it was that did not arrive."""
+    try:
+        yield
+    except MoveFailed as error:
+        raise ReferenceNotDelivered(f"The {what} ({uid}): {error.detail}") from error
 
 
 def load_case(effect: LoadPlan, archive: Archive, cancel: CancelToken, report: Report) -> CaseLoaded:
@@ -37,7 +56,8 @@ def load_case(effect: LoadPlan, archive: Archive, cancel: CancelToken, report: R
     plan = read_plan(archive.fetch_one(effect.plan.instance, cancel))
     report("Fetching the structure set", 0.03)
     wanted = InstanceReference(RT_STRUCTURE_SET, plan.referenced_structure_set_uid, "", plan.study.study_instance_uid)
-    structure_set = read_structure_set(archive.fetch_one(archive.locate(wanted, cancel), cancel))
+    with _named("structure set that the plan refers to", wanted.sop_instance_uid):
+        structure_set = read_structure_set(archive.fetch_one(archive.locate(wanted, cancel), cancel))
     ct = _fetch_ct(structure_set, archive, cancel, report)
     report("Checking that plan, structures and CT belong together", 0.98)
     check_references(plan, structure_set, ct)
@@ -50,7 +70,8 @@ def _fetch_ct(structure_set: StructureSet, archive: Archive, cancel: CancelToken
         fraction = _CT_STARTS + (_CT_ENDS - _CT_STARTS) * done / max(total, 1)
         report(f"Fetching CT image {done} of {total}", fraction)
 
-    paths = archive.fetch(structure_set.images, cancel, fetched)
+    with _named("CT of structure set", structure_set.sop_instance_uid):
+        paths = archive.fetch(structure_set.images, cancel, fetched)
     return read_ct_series(_read_slices(paths, cancel), lambda share: report("Building the volume", _CT_ENDS + 0.08 * share))
 
 
