@@ -23,9 +23,9 @@ Progress = Callable[[float, str], None]
 
 ALGORITHM = "PTI gradient Gauss-Newton 2D/3D 1"
 
-#: From coarse to fine: index of the CT's level, pixels to one, sigma of the filter in those, most iterations, and the step
-#: that ends a level, in mm and in 0.01 rad.
-_LEVELS = ((2, 32, 1.2, 10, 0.1), (1, 16, 1.2, 8, 0.05), (1, 8, 1.2, 8, 0.02), (0, 4, 1.2, 4, 0.01))
+#: From coarse to fine: index of the CT's level, pixel size at the isocentre in mm, most iterations, and the step that ends a
+#: level, in mm and in 0.01 rad.
+_LEVELS = ((2, 9.0, 10, 0.1), (1, 4.5, 8, 0.05), (1, 2.25, 8, 0.02), (0, 1.13, 4, 0.01))
 #: Different optima that go on to the next level.
 _KEPT = (3, 2, 1, 1)
 #: The first level at which the pose is good enough to tell scatter from tissue.
@@ -68,12 +68,12 @@ def match_2d3d(
     prepared = prepared or prepare(problem.volume)
     cancel.raise_if_cancelled()
     tell(0.2, "Preparing the images")
-    views = [view_levels(view, tuple((binning, sigma) for _, binning, sigma, _, _ in _LEVELS)) for view in problem.views]
+    views = [view_levels(view, tuple(pixel_mm for _, pixel_mm, _, _ in _LEVELS)) for view in problem.views]
     direction = unobserved_direction(problem)
     search = Search(np.array(problem.pivot_mm), free_directions(direction), cancel)
     candidates: list[Found] = []
     shares = (0.0,) * len(views)
-    for n, (ct_level, _, _, most, small) in enumerate(_LEVELS):
+    for n, (ct_level, _, most, small) in enumerate(_LEVELS):
         tell(_PREPARED + (1 - _PREPARED) * n / len(_LEVELS), f"Matching, level {n + 1} of {len(_LEVELS)}")
         level, images = prepared.levels[ct_level], tuple(view[n] for view in views)
         if n == 0:

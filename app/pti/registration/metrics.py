@@ -16,6 +16,8 @@ _LEAST_SPREAD = 0.5
 #: The rendered edges count at least so much, even where they do not fit at all.
 _LEAST_SCALE = 0.05
 _LEAST_PIXELS = 30
+#: Pixels this close to saturation, in line integrals, do not tell how the detector responds.
+_ABOVE_SATURATION = 0.02
 _MOST_RESIDUALS = 4000
 
 
@@ -52,12 +54,13 @@ def fit_view(view: ViewLevel, images: Images, seen: Mask) -> ViewFit:
     """
     usable = view.usable & seen
     places = np.flatnonzero(usable)
-    ray_sums = images[0].ravel()[places]
-    if len(places) < _LEAST_PIXELS or not ray_sums.any():
+    told = np.flatnonzero(usable & (view.integrals > view.least + _ABOVE_SATURATION))
+    if len(told) < _LEAST_PIXELS or not images[0].ravel()[told].any():
         return NO_FIT
-    value, slope = fit_response(ray_sums, view.integrals.ravel()[places])(images[0])
-    expected = images * slope
-    expected[0] = value
+    value, slope = fit_response(images[0].ravel()[told], view.integrals.ravel()[told])(images[0])
+    # The detector shows nothing below its least line integral, whatever the patient does there.
+    expected = images * np.where(value > view.least, slope, np.float32(0.0))
+    expected[0] = np.maximum(value, view.least)
     return _solve(view, gradient_features(expected, view.sigma_pixels), usable, len(places))
 
 

@@ -22,6 +22,9 @@ _GREAT_MM, _GREAT_RAD = 12.0, 0.08
 _TURN_RAD = 0.14
 #: Successive steps are taken to shrink at least so fast.
 _MOST_RATIO = 0.5
+#: If no cost is below this, starts shifted by so much along each axis of the room are tried, too.
+_POOR = 0.25
+_SHIFT_MM = 25.0
 #: A cost that grew by more than this did not just flutter.
 _WORSE = 0.01
 #: Poses no further apart are one optimum.
@@ -78,7 +81,7 @@ class Search:
         return Found(fit if fit.cost < lowest.cost + _WORSE else lowest, False)
 
     def around(self, level: LevelVolume, views: Views, pose: RigidTransform, most: int, small_mm: float) -> list[Found]:
-        """Refine `pose`, and what comes of it turned about each axis of the room.
+        """Refine `pose`, what comes of it turned about each axis of the room, and shifted poses if none of these fits.
 
         Raises
         ------
@@ -86,17 +89,26 @@ class Search:
             If the match was cancelled.
         """
         first = self.refine(level, views, pose, most, small_mm)
-        turns = np.zeros((6, 6))
-        turns[:, 3:] = _TURN_RAD * np.vstack([np.eye(3), -np.eye(3)])
-        found = [first] * (len(turns) + 1)
+        both_ways = np.vstack([np.eye(3), -np.eye(3)])
+        turns, shifts = np.zeros((6, 6)), np.zeros((6, 6))
+        turns[:, 3:], shifts[:, :3] = _TURN_RAD * both_ways, _SHIFT_MM * both_ways
+        found = [
+            first,
+            *self._refine_all(level, views, [moved(first.fit.pose, turn, self.pivot_mm) for turn in turns], small_mm),
+        ]
+        if min(one.fit.cost for one in found) > _POOR:
+            found += self._refine_all(level, views, [moved(pose, shift, self.pivot_mm) for shift in shifts], small_mm)
+        return found
+
+    def _refine_all(self, level: LevelVolume, views: Views, poses: list[RigidTransform], small_mm: float) -> list[Found]:
+        found: dict[int, Found] = {}
 
         def band(start: int, end: int) -> None:
             for n in range(start, end):
-                turned = moved(first.fit.pose, turns[n], self.pivot_mm)
-                found[n + 1] = self.refine(level, views, turned, _TRIAL_STEPS, small_mm, threads=1)
+                found[n] = self.refine(level, views, poses[n], _TRIAL_STEPS, small_mm, threads=1)
 
-        for_bands(band, len(turns))
-        return found
+        for_bands(band, len(poses))
+        return [found[n] for n in range(len(poses))]
 
     def _evaluate(self, level: LevelVolume, views: Views, pose: RigidTransform, threads: int | None) -> Fit:
         self.evaluations += 1

@@ -1,4 +1,4 @@
-"""Acquired images as line integrals, whatever their values mean, and which pixels show the patient."""
+"""Acquired images as line integrals, whatever their values mean."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from pti.geometry.frames import FIXED
 from pti.geometry.imagers import ImagerGeometry
 from pti.geometry.rigid import RigidTransform
-from pti.imaging.line_integrals import UnknownIntensityRelationship, line_integrals, usable_pixels
+from pti.imaging.line_integrals import UnknownIntensityRelationship, line_integrals
 from pti.imaging.radiograph import IntensityRelationship, Radiograph
 from tests.support.analytic_phantom import PHANTOM_FRAME, AnalyticPhantom, Ellipsoid
 
@@ -43,30 +43,3 @@ def test_logarithmic_images_give_line_integrals_up_to_a_factor(sign: int, relati
 def test_an_image_that_does_not_say_what_it_means_is_refused() -> None:
     with pytest.raises(UnknownIntensityRelationship):
         line_integrals(radiograph(60000 * np.exp(-TRUTH), None))
-
-
-def test_saturated_and_dead_pixels_are_not_usable() -> None:
-    pixels = 60000 * np.exp(-TRUTH)
-    pixels[90:100, 100:120] = 65535
-    pixels[:, 130] = 0
-    usable = usable_pixels(radiograph(pixels, IntensityRelationship.LINEAR_BRIGHT_IS_BEAM))
-    expected = np.ones_like(usable)
-    expected[90:100, 100:120], expected[:, 130] = False, False
-    np.testing.assert_array_equal(usable, expected)
-
-
-def test_an_image_without_jaws_is_usable_everywhere() -> None:
-    assert usable_pixels(radiograph(60000 * np.exp(-TRUTH), IntensityRelationship.LINEAR_BRIGHT_IS_BEAM)).all()
-
-
-@pytest.mark.parametrize("scatter", [0.0, 0.05])
-def test_jaws_are_found_on_each_side_within_two_bins(scatter: float) -> None:
-    field = np.full_like(TRUTH, 0.01)
-    field[20:160, 40:225] = 1.0
-    pixels = 50000 * (np.exp(-TRUTH) * field + scatter)
-    usable = usable_pixels(radiograph(pixels, IntensityRelationship.LINEAR_BRIGHT_IS_BEAM))
-    rows, columns = np.flatnonzero(usable.any(axis=1)), np.flatnonzero(usable.any(axis=0))
-    found = np.array([rows[0], 159 - rows[-1] + 20, columns[0], 224 - columns[-1] + 40])
-    assert usable[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].all()
-    assert (found >= [20, 20, 40, 40]).all()
-    assert (found <= [32, 32, 52, 52]).all()

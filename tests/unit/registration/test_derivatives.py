@@ -26,7 +26,7 @@ def level() -> LevelVolume:
 def view(gantry_deg: float) -> ViewLevel:
     geometry = ImagerGeometry.centred(gantry_deg, 1500.0, 2300.0, 60, 80, 4.0)
     nothing = np.zeros((2, 60, 80), dtype=np.float32)
-    return ViewLevel(geometry, 1.2, nothing[0], nothing, nothing[0], nothing[0] == 0, nothing[0] == 0)
+    return ViewLevel(geometry, 1.2, nothing[0], nothing[0], nothing, nothing[0], nothing[0] == 0, nothing[0] == 0)
 
 
 @pytest.mark.parametrize("gantry_deg", [0.0, 50.0, 90.0, 200.0])
