@@ -101,14 +101,15 @@ def _say_nothing(*_lines: str) -> None:
 
 
 def _window(workstation: Workstation) -> int:
-    from pti.main.application import make_application, open_window
+    from pti.main.application import ended_by_signals, make_application, open_window
 
     application = make_application(offscreen=False)
     window = open_window(workstation)
     try:
         workstation.start()
         window.show()
-        return int(application.exec())
+        with ended_by_signals(application):
+            return int(application.exec())
     finally:
         workstation.close()
 
