@@ -14,7 +14,8 @@ import pydicom
 import pytest
 from pydicom.dataset import Dataset
 from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
-from pynetdicom import AE, evt
+from pynetdicom import AE, build_context, evt
+from pynetdicom.dimse_primitives import C_ECHO
 from pynetdicom.pdu import P_DATA_TF
 
 from pti.foundation.cancel import CancelToken
@@ -31,6 +32,7 @@ from pti.network.errors import (
     ServiceNotOffered,
     StoreFailed,
 )
+from pti.network.link import Link
 from pti.network.node import DicomNode
 from pti.network.peers import LocalEntity, Peer
 from pti.network.settings import NetworkSettings
@@ -148,6 +150,49 @@ def test_what_is_proposed_is_what_the_statement_says(local: LocalEntity) -> None
         assert requestor.asynchronous_operations == (1, 1)
         assert requestor.maximum_length == 0
         assert not any("Asynchronous" in type(item).__name__ for item in requestor.primitive.user_information)
+
+
+def test_an_answer_is_left_to_the_caller_who_waits_for_it(local: LocalEntity) -> None:
+    """The association's own thread, just let through and held again, must not take what comes after that."""
+    left = 0
+    with Listening() as listening:
+        link = Link(local, listening.peer, NetworkSettings())
+        link.open([build_context("1.2.840.10008.1.1")])
+        association = link.association
+        for _ in range(100):  # what send_c_echo and its like do between two requests
+            association._reactor_checkpoint.set()
+            association._reactor_checkpoint.clear()
+            while not association._is_paused:
+                time.sleep(0.0001)
+            association.dimse.msg_queue.put((1, C_ECHO()))
+            time.sleep(0.003)
+            if not association.dimse.msg_queue.empty():
+                association.dimse.msg_queue.get_nowait()
+                left += 1
+        association._reactor_checkpoint.set()
+        link.close()
+    assert left == 100
+
+
+def test_no_answer_is_lost_on_a_busy_machine(local: LocalEntity) -> None:
+    enough = threading.Event()
+
+    def be_busy() -> None:
+        while not enough.is_set():
+            sum(range(1000))
+
+    busy = [threading.Thread(target=be_busy) for _ in range(2)]
+    with Listening() as listening:
+        for thread in busy:
+            thread.start()
+        try:
+            link = Link(local, listening.peer, NetworkSettings(dimse_timeout_s=20))
+            link.open([build_context("1.2.840.10008.1.1")])
+            statuses = [link.status_of(link.association.send_c_echo()) for _ in range(40)]
+            link.close()
+        finally:
+            enough.set()
+    assert statuses == [0x0000] * 40
 
 
 # Store

@@ -21,6 +21,7 @@ from pynetdicom.pdu_primitives import A_ASSOCIATE, A_P_ABORT, MaximumLengthNotif
 from pynetdicom.transport import AddressInformation, AssociationServer, AssociationSocket, RequestHandler
 
 from pti.foundation.uids import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME
+from pti.network.reactor_gate import hold_reactor_safely
 
 _log = logging.getLogger(__name__)
 
@@ -226,6 +227,7 @@ class QuickEntity(AE):
         wrapper = QuickSocket(assoc, address=address)
         wrapper.tls_args = tls_args
         guard_state_machine(assoc)
+        hold_reactor_safely(assoc)
         return wrapper
 
 
