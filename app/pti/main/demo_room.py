@@ -9,9 +9,9 @@ from pti.foundation.machine import MachineDescription
 from pti.geometry.couch import IecCouch, IsocentricCouch
 from pti.geometry.patient import PatientPosition, patient_to_fixed
 from pti.registration.correction import Six
-from pti.runtime.jobs.warming import little_ct
 from pti.session.model import OpenCase
 from pti.session.poses import planned_pose
+from pti.simulator.phantom import DemoSize, demo_ct
 from pti.simulator.room import SetupError, VirtualRoom
 
 #: Where the table top stands when the plan does not say: Isocentric Standard, mm.
@@ -22,7 +22,7 @@ _LARGEST_ERROR = (10.0, 3.0)
 
 def warm_up_room(machine: MachineDescription) -> None:
     """Compile the virtual room's kernels before anyone waits for an image."""
-    ct = little_ct()
+    ct = demo_ct(DemoSize(rows=16, columns=16, slices=16))
     planned = patient_to_fixed(ct.frame, ct.centre_mm, PatientPosition.HFS)
     as_planned = SetupError(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     room = VirtualRoom(ct, planned, IecCouch(0.0, 0.0, 0.0), as_planned, machine, seed=0, clock=local_now)

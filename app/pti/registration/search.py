@@ -30,12 +30,15 @@ _WORSE = 0.01
 #: Poses no further apart are one optimum.
 _SAME_MM, _SAME_DEG = 1.0, 0.7
 
+#: A refinement that ends with a step no longer than this has settled, whether or not it had steps left.
+_SETTLED_MM = 0.1
+
 Views = tuple[ViewLevel, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
-    """Where a refinement ended, and whether its last step was small."""
+    """Where a refinement ended, and whether it had settled there: no way uphill, and the last step small."""
 
     fit: Fit
     converged: bool
@@ -68,7 +71,7 @@ class Search:
             If the match was cancelled.
         """
         fit = lowest = self._evaluate(level, views, pose, threads)
-        before = np.zeros(6)
+        before, length_mm = np.zeros(6), np.inf
         for _ in range(most):
             self._cancel.raise_if_cancelled()
             plain = step(fit, self._free, _DAMPING)
@@ -76,9 +79,11 @@ class Search:
             before = change
             fit = self._evaluate(level, views, moved(fit.pose, change, self.pivot_mm), threads)
             lowest = min(lowest, fit, key=lambda one: one.cost)
-            if max(np.linalg.norm(change[:3]), np.linalg.norm(change[3:]) / _RAD_PER_MM) < small_mm:
+            length_mm = max(float(np.linalg.norm(change[:3])), float(np.linalg.norm(change[3:])) / _RAD_PER_MM)
+            if length_mm < small_mm:
                 return Found(fit, True)
-        return Found(fit if fit.cost < lowest.cost + _WORSE else lowest, False)
+        downhill = fit.cost < lowest.cost + _WORSE
+        return Found(fit if downhill else lowest, downhill and length_mm < _SETTLED_MM)
 
     def around(self, level: LevelVolume, views: Views, pose: RigidTransform, most: int, small_mm: float) -> list[Found]:
         """Refine `pose`, what comes of it turned about each axis of the room, and shifted poses if none of these fits.
