@@ -8,8 +8,8 @@ from pti.ui.viewmodels import formats
 from pti.ui.viewmodels.settled import settled
 from pti.ui.viewmodels.tolerance import Level
 
-#: A likeness below this is told to the person. Right matches of head, skull, thorax and demo patient in the virtual room had 0.95 and
-#: more, another head of like outline 0.85; of real machines nothing is known yet.
+#: A likeness below this is told to the person. Right matches of head, skull, thorax and demo patient in the virtual room
+#: had 0.95 and more, another head of like outline 0.85; of real machines nothing is known yet.
 LOW_LIKENESS = 0.9
 
 
