@@ -78,7 +78,7 @@ def open_patient_by_keyboard(qtbot: QtBot, window: MainWindow, site: Site) -> No
     wait_for(qtbot, site, Loaded)
 
 
-@pytest.mark.requirement("ACQ-01", "SCU-01", "SCU-02", "COUCH-02")
+@pytest.mark.requirement("ACQ-01", "SCU-01", "COUCH-02")
 def test_a_person_goes_from_opening_to_save_with_mouse_and_keyboard(site: Site, window: MainWindow, qtbot: QtBot) -> None:
     open_patient_by_keyboard(qtbot, window, site)
     assert "Demo, Phantom" in texts(window)
@@ -124,7 +124,7 @@ def is_saved(site: Site) -> bool:
     return isinstance(phase, Accepted) and phase.saved
 
 
-@pytest.mark.requirement("QR-06")
+@pytest.mark.requirement("QR-06", "NET-07")
 def test_a_dead_peer_opens_the_message_list_by_itself_and_the_program_goes_on(
     site: Site, window: MainWindow, qtbot: QtBot
 ) -> None:

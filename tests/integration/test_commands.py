@@ -111,7 +111,6 @@ def test_images_of_another_patient_are_refused(setup: Setup, tmp_path: Path, cap
     assert "ANOTHER" not in told
 
 
-@pytest.mark.requirement("RTIM-01")
 def test_drr_is_an_rt_image_with_its_whole_geometry(setup: Setup, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "drr.dcm"
     size = ("--rows", "192", "--columns", "256", "--spacing", "1.552", "--sad", "2000", "--sid", "3000")

@@ -40,7 +40,7 @@ def errors(state: SessionState) -> list[str]:
     return [message.title for message in state.messages if message.severity is Severity.ERROR]
 
 
-@pytest.mark.requirement("QR-07", "NET-07")
+@pytest.mark.requirement("QR-07")
 def test_a_peer_that_dies_while_loading_is_told_and_a_second_try_works(
     qapp: QApplication, tmp_path: Path, small_patient: Path
 ) -> None:
@@ -58,7 +58,7 @@ def test_a_peer_that_dies_while_loading_is_told_and_a_second_try_works(
         assert isinstance(site.workstation.store.state.phase, Loaded)
 
 
-@pytest.mark.requirement("SCU-08", "SCU-01")
+@pytest.mark.requirement("SCU-08")
 def test_a_cable_that_is_pulled_while_saving_loses_nothing(qapp: QApplication, tmp_path: Path, small_patient: Path) -> None:
     with running_site(tmp_path, small_patient, error=ERROR, cable=True) as site:
         assert site.cable is not None
@@ -87,7 +87,6 @@ def test_a_cable_that_is_pulled_while_saving_loses_nothing(qapp: QApplication, t
         assert len(held) == len(set(held))
 
 
-@pytest.mark.requirement("SCU-01")
 def test_what_could_not_be_sent_waits_for_the_next_start(qapp: QApplication, tmp_path: Path, small_patient: Path) -> None:
     with running_site(tmp_path, small_patient, error=ERROR) as site:
         site.open_patient()
@@ -138,7 +137,7 @@ def test_a_plan_whose_structure_set_is_missing_says_so_and_opens_nothing(
         assert isinstance(site.workstation.store.state.phase, NoPatient)
 
 
-@pytest.mark.requirement("QR-03", "QR-08")
+@pytest.mark.requirement("QR-03")
 def test_a_ct_image_that_is_missing_is_counted_and_nothing_is_opened(
     qapp: QApplication, tmp_path: Path, small_patient: Path
 ) -> None:

@@ -69,7 +69,7 @@ def recover_all(site: Site, seed: int) -> None:
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.requirement("M23-01", "COUCH-02")
+@pytest.mark.requirement("M23-01")
 def test_ten_hidden_errors_are_found_on_the_demo_patient(qapp: QApplication, tmp_path: Path, demo_patient: Path) -> None:
     with running_site(tmp_path, demo_patient) as site:
         recover_all(site, seed=11)

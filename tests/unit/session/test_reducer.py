@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from pti.dicom.spatial_registration import RegistrationSubType
 from pti.network.queries import PlanSummary
 from pti.session import effects as fx
 from pti.session import intents as it
@@ -90,7 +91,6 @@ def test_a_second_click_on_open_does_not_load_twice(plan_summary: PlanSummary) -
     assert effects == ()
 
 
-@pytest.mark.requirement("NET-07")
 def test_a_failed_load_goes_back_to_the_list_and_says_why(plan_summary: PlanSummary) -> None:
     state, _ = after(start(), it.OpenPlan(plan_summary))
     assert isinstance(state.phase, Loading)
@@ -162,6 +162,7 @@ def test_save_sends_the_images_and_the_registration_of_the_accepted_match() -> N
     assert [image.label for image in images_to_save(phase)] == ["kV A", "kV B"]
     registration = registration_to_save(phase)
     assert registration is not None
+    assert registration.sub_type is RegistrationSubType.ONLINE_2D3D_PAIRED
     assert registration.transform.source.frame_of_reference_uid == "2.25.1001"
     assert registration.transform.target.frame_of_reference_uid == "2.25.1002"
     again = registration_to_save(phase)
