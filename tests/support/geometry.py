@@ -7,9 +7,14 @@ from scipy.spatial.transform import Rotation
 
 from pti.geometry.couch import IecCouch
 from pti.geometry.frames import Frame
+from pti.geometry.panels import PanelOrientation
+from pti.geometry.patient import PatientPosition
 from pti.geometry.rigid import RigidTransform
 
 FloatArray = NDArray[np.float64]
+
+#: Which way is up on the table, in patient axes: x left, y posterior, z superior.
+_UP = {"S": (0, -1, 0), "P": (0, 1, 0), "DR": (1, 0, 0), "DL": (-1, 0, 0)}
 
 
 def lengths(limit_mm: float = 1000.0) -> st.SearchStrategy[float]:
@@ -41,6 +46,42 @@ def couches(tilt_limit_deg: float = 15.0) -> st.SearchStrategy[IecCouch]:
     """IEC couch positions: any rotation, pitch and roll up to the limit."""
     tilt = angles(tilt_limit_deg)
     return st.builds(IecCouch, lengths(), lengths(), lengths(), tilt, tilt, angles())
+
+
+def couches_off_zero(tilt_limit_deg: float = 15.0) -> st.SearchStrategy[IecCouch]:
+    """IEC couch positions none of whose six values is near zero."""
+    far = _off_zero(1.0, 1000.0)
+    tilt = _off_zero(0.1, tilt_limit_deg)
+    return st.builds(IecCouch, far, far, far, tilt, tilt, _off_zero(0.1, 179.0))
+
+
+def panel_orientations(tilt_limit_deg: float = 35.0) -> st.SearchStrategy[PanelOrientation]:
+    """Directions of rows and columns: any turn about the panel's normal, tilted about two axes, mirrored or not."""
+
+    def build(turned_deg: float, tilts_deg: tuple[float, float], mirrored: bool) -> PanelOrientation:
+        return panel_orientation((*tilts_deg, turned_deg), mirrored=mirrored)
+
+    tilt = angles(tilt_limit_deg)
+    return st.builds(build, angles(), st.tuples(tilt, tilt), st.booleans())
+
+
+def panel_orientation(angles_deg: ArrayLike, *, mirrored: bool = False) -> PanelOrientation:
+    """Rows and columns of a panel turned by ``Rx Ry Rz`` of three angles; mirrored, its columns run the other way."""
+    rotation = Rotation.from_euler("XYZ", angles_deg, degrees=True).as_matrix()
+    row, column = rotation[:, 0], rotation[:, 1] if mirrored else -rotation[:, 1]
+    a, b, c, d, e, f = (float(value) for value in (*row, *column))
+    return (a, b, c, d, e, f)
+
+
+def _off_zero(least: float, most: float) -> st.SearchStrategy[float]:
+    return st.builds(lambda size, sign: size * sign, st.floats(least, most), st.sampled_from((-1.0, 1.0)))
+
+
+def lying(position: PatientPosition) -> FloatArray:
+    """(3, 3) patient to table-top axes from what the abbreviation says: which end is first, what lies below."""
+    head = np.array([0, 0, 1.0 if position.value.startswith("HF") else -1.0])  # patient direction that points along +Y
+    up = np.array(_UP[position.value[2:]], dtype=np.float64)  # patient direction that points along +Z
+    return np.array([np.cross(head, up), head, up])  # rows: table-top X = Y x Z, Y, Z in patient axes
 
 
 def turn(axes: str, angles_deg: ArrayLike) -> FloatArray:

@@ -11,6 +11,7 @@ class FrameKind(Enum):
     FIXED = "fixed"  # IEC 61217 f: origin isocentre, x right facing the gantry, y to the gantry, z up
     GANTRY = "gantry"  # IEC 61217 g: origin isocentre, the source at (0, 0, SAD)
     RECEPTOR = "receptor"  # IEC 61217 r: origin at the X-Ray Image Receptor Translation
+    PANEL = "panel"  # the receptor system turned as the panel is: columns along +x, rows along -y
     TABLE_TOP = "table top"  # IEC 61217 t: moves with the couch
 
 
@@ -32,6 +33,7 @@ class Frame:
 FIXED = Frame(FrameKind.FIXED)
 GANTRY = Frame(FrameKind.GANTRY)
 RECEPTOR = Frame(FrameKind.RECEPTOR)
+PANEL = Frame(FrameKind.PANEL)
 TABLE_TOP = Frame(FrameKind.TABLE_TOP)
 
 

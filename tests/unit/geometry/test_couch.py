@@ -14,6 +14,7 @@ from tests.support.geometry import (
     FloatArray,
     angles,
     couches,
+    couches_off_zero,
     iec_couch_matrix,
     isocentric_couch_matrix,
     rigid_transforms,
@@ -69,6 +70,14 @@ def test_isocentric_becomes_iec_by_the_printed_formulas(values: IecCouch) -> Non
 @given(couches(tilt_limit_deg=180.0))
 def test_representations_are_inverses_of_each_other(iec: IecCouch) -> None:
     assert six(iec.to_isocentric().to_iec()) == pytest.approx(six(iec), abs=TOLERANCE_MM)
+
+
+@pytest.mark.requirement("COUCH-01")
+@given(couches_off_zero(tilt_limit_deg=89.0))
+def test_conversion_there_and_back_with_none_of_the_six_values_zero(iec: IecCouch) -> None:
+    isocentric = iec.to_isocentric()
+    assert six(isocentric.to_iec()) == pytest.approx(six(iec), abs=TOLERANCE_MM)
+    assert six(IsocentricCouch(*six(iec)).to_iec().to_isocentric()) == pytest.approx(six(iec), abs=TOLERANCE_MM)
 
 
 def test_known_position_converts_to_its_known_values() -> None:

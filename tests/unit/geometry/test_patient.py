@@ -7,20 +7,10 @@ from hypothesis import strategies as st
 
 from pti.geometry.frames import FIXED, patient_frame
 from pti.geometry.patient import PatientPosition, patient_to_fixed
-from tests.support.geometry import FloatArray, angles, points, shift, turn
+from tests.support.geometry import FloatArray, angles, lying, points, shift, turn
 
 PLANNING = patient_frame("1.2.3")
 POSITIONS = list(PatientPosition)
-
-# Which way is up on the table, in patient axes: x left, y posterior, z superior.
-UP = {"S": (0, -1, 0), "P": (0, 1, 0), "DR": (1, 0, 0), "DL": (-1, 0, 0)}
-
-
-def lying(position: PatientPosition) -> FloatArray:
-    """Patient to table-top axes from what the abbreviation says: which end is first, what lies below."""
-    head = np.array([0, 0, 1.0 if position.value.startswith("HF") else -1.0])  # patient direction that points along +Y
-    up = np.array(UP[position.value[2:]], dtype=np.float64)  # patient direction that points along +Z
-    return np.array([np.cross(head, up), head, up])  # rows: table-top X = Y x Z, Y, Z in patient axes
 
 
 @pytest.mark.parametrize("position", POSITIONS)
@@ -63,6 +53,24 @@ def test_chain_to_the_room_is_the_product_of_its_matrices(
     expected = turn("ZXY", [rotation, pitch, roll]) @ placed @ shift(*-isocentre) @ [*point, 1.0]
     assert (transform.source, transform.target) == (PLANNING, FIXED)
     np.testing.assert_allclose(transform(point), expected[:3], rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize("position", POSITIONS)
+def test_in_the_room_the_first_end_lies_toward_the_gantry_and_the_side_below_faces_the_floor(position: PatientPosition) -> None:
+    to_room = patient_to_fixed(PLANNING, np.array([12.0, -170.0, 33.0]), position).rotation
+    superior = np.array([0.0, 0.0, 1.0])
+    first_end = superior if position.name.startswith("HF") else -superior
+    below = {"S": (0, 1, 0), "P": (0, -1, 0), "DR": (-1, 0, 0), "DL": (1, 0, 0)}[position.name[2:]]  # back, face, sides
+    np.testing.assert_array_equal(to_room @ first_end, (0, 1, 0))
+    np.testing.assert_array_equal(to_room @ below, (0, 0, -1))
+
+
+@given(st.sampled_from(POSITIONS), points(), points(), angles(), angles(20), angles(20))
+def test_points_go_to_the_room_and_back(
+    position: PatientPosition, isocentre: FloatArray, point: FloatArray, rotation: float, pitch: float, roll: float
+) -> None:
+    transform = patient_to_fixed(PLANNING, isocentre, position, rotation_deg=rotation, pitch_deg=pitch, roll_deg=roll)
+    np.testing.assert_allclose(transform.inverse()(transform(point)), point, rtol=0, atol=1e-9)
 
 
 @given(st.sampled_from(POSITIONS), points(), angles(), angles(20), angles(20))

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
-from pti.geometry.frames import FIXED, GANTRY, RECEPTOR, TABLE_TOP, Frame, FrameKind, patient_frame
+from pti.geometry.frames import FIXED, GANTRY, PANEL, RECEPTOR, TABLE_TOP, Frame, FrameKind, patient_frame
 from pti.geometry.rigid import (
     FrameMismatch,
     RigidTransform,
@@ -79,6 +79,17 @@ def test_composition_is_associative(a: RigidTransform, b: RigidTransform, c: Rig
 
 
 @given(rigid_transforms(PLANNING, FIXED))
+def test_identity_changes_nothing_on_either_side(transform: RigidTransform) -> None:
+    assert same(transform @ RigidTransform.identity(PLANNING, PLANNING), transform)
+    assert same(RigidTransform.identity(FIXED, FIXED) @ transform, transform)
+
+
+@given(rigid_transforms(PLANNING, FIXED), points())
+def test_point_goes_there_and_back(transform: RigidTransform, point: FloatArray) -> None:
+    np.testing.assert_allclose(transform.inverse()(transform(point)), point, rtol=0, atol=TOLERANCE_MM)
+
+
+@given(rigid_transforms(PLANNING, FIXED))
 def test_transform_and_inverse_cancel_on_both_sides(transform: RigidTransform) -> None:
     assert same(transform.inverse() @ transform, RigidTransform.identity(PLANNING, PLANNING))
     assert same(transform @ transform.inverse(), RigidTransform.identity(FIXED, FIXED))
@@ -99,6 +110,20 @@ def test_matrix_goes_there_and_back(transform: RigidTransform) -> None:
 def test_transforms_that_do_not_meet_refuse_to_compose(a: RigidTransform, b: RigidTransform) -> None:
     with pytest.raises(FrameMismatch, match="cannot be followed by"):
         b @ a
+
+
+ROOM = [PLANNING, TABLE_TOP, FIXED, GANTRY, RECEPTOR, PANEL]
+
+
+@pytest.mark.parametrize("end", ROOM)
+@pytest.mark.parametrize("start", ROOM)
+def test_only_the_same_frame_joins_two_transforms(end: Frame, start: Frame) -> None:
+    first, second = RigidTransform.identity(patient_frame("1.2.9"), end), RigidTransform.identity(start, patient_frame("1.2.8"))
+    if end == start:
+        assert ((second @ first).source, (second @ first).target) == (first.source, second.target)
+    else:
+        with pytest.raises(FrameMismatch, match=f"{end} cannot be followed by {start}"):
+            second @ first
 
 
 def test_patient_frames_of_two_uids_do_not_meet() -> None:

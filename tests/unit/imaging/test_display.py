@@ -1,5 +1,7 @@
 """Display: sampling positions, windows, blending and slices against values computed in another way."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.ndimage import map_coordinates
@@ -11,6 +13,7 @@ from pti.imaging.display.sampling import between_panels, windowed_samples
 from pti.imaging.display.slices import SlicePlane, extent, index_of, position_of, slice_samples
 from pti.imaging.display.window import Window, automatic_window
 from pti.imaging.volume import CtVolume
+from tests.support.geometry import panel_orientation
 
 RNG = np.random.default_rng(5)
 PANEL = ImagerGeometry(90.0, 2700.0, 3700.0, 40, 60, 0.4, 0.3, (-11.0, 7.5), 1.0, (2.0, -3.0))
@@ -59,6 +62,16 @@ def test_panels_are_mapped_as_the_room_sees_them() -> None:
 def test_panels_in_different_places_are_refused() -> None:
     with pytest.raises(ValueError, match="one panel"):
         between_panels(PANEL, ImagerGeometry.centred(0.0, 2700.0, 3700.0, 40, 60, 0.4))
+    with pytest.raises(ValueError, match="one panel"):
+        between_panels(PANEL, replace(PANEL, orientation=panel_orientation((0.0, 1.0, 0.0))))
+
+
+def test_binned_part_of_a_tilted_and_mirrored_panel_is_mapped_as_the_room_sees_it() -> None:
+    panel = replace(PANEL, orientation=panel_orientation((12.0, -7.0, 100.0), mirrored=True))
+    coarse = panel.binned(2).cropped(3, 5, 10, 12)
+    rows, columns = between_panels(panel, coarse)(np.array([8.0, 20.5]), np.array([14.0, 27.0]))
+    seen = coarse.pixels_to_fixed(np.stack([rows, columns], axis=1))
+    np.testing.assert_allclose(seen, panel.pixels_to_fixed([(8.0, 14.0), (20.5, 27.0)]), rtol=0, atol=1e-3)  # single precision
 
 
 @pytest.mark.parametrize("palette", list(Palette))

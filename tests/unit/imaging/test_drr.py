@@ -1,5 +1,7 @@
 """DRRs against closed-form line integrals, and against where the imager's geometry says that things appear."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.ndimage import gaussian_filter
@@ -7,12 +9,14 @@ from scipy.ndimage import gaussian_filter
 from pti.geometry.couch import IsocentricCouch
 from pti.geometry.frames import FIXED, patient_frame
 from pti.geometry.imagers import ImagerGeometry
+from pti.geometry.panels import UPRIGHT, PanelOrientation
 from pti.geometry.patient import PatientPosition, patient_to_fixed
 from pti.geometry.rigid import FrameMismatch, RigidTransform
 from pti.imaging.attenuation import AttenuationVolume
 from pti.imaging.drr import render_drr
 from pti.imaging.pyramid import reduced
 from tests.support.analytic_phantom import PHANTOM_FRAME, AnalyticPhantom, Ellipsoid
+from tests.support.geometry import panel_orientation
 
 PHANTOM = AnalyticPhantom(
     (
@@ -54,6 +58,22 @@ def test_ray_sums_equal_closed_form_line_integrals(
     assert error[clear].max() < 0.005 * exact.max()
 
 
+@pytest.mark.parametrize("mirrored", [False, True])
+@pytest.mark.parametrize("gantry_deg", [37.0, 200.0])
+def test_ray_sums_on_a_tilted_panel_equal_closed_form_line_integrals(
+    voxels: AttenuationVolume, gantry_deg: float, mirrored: bool
+) -> None:
+    orientation = panel_orientation((14.0, -22.0, 30.0), mirrored=mirrored)
+    geometry = ImagerGeometry(gantry_deg, 1500.0, 2300.0, 120, 140, 1.7, 1.5, (-110.0, 98.0), 7.0, (4.0, -6.0), orientation)
+    pose = placed(IsocentricCouch(6.0, -5.0, 4.0, 2.0, -3.0, 5.0), PatientPosition.FFP)
+    exact = PHANTOM.line_integrals(geometry, pose)
+    upright = PHANTOM.line_integrals(replace(geometry, orientation=UPRIGHT), pose)
+    assert np.abs(exact - upright).max() > 0.2 * exact.max()  # the tilt matters
+    clear = ~PHANTOM.grazed(geometry, pose, 3.0)
+    assert clear.mean() > 0.7
+    assert np.abs(render_drr(voxels, geometry, pose) - exact)[clear].max() < 0.005 * exact.max()
+
+
 def test_a_source_inside_the_patient_sees_only_what_lies_before_it(voxels: AttenuationVolume) -> None:
     geometry = ImagerGeometry.centred(65.0, 15.0, 200.0, 60, 70, 1.5)
     pose = placed(IsocentricCouch(1.0, 2.0, -3.0, 1.0, 2.0, 3.0))
@@ -76,15 +96,16 @@ def test_rays_past_the_volume_meet_nothing(voxels: AttenuationVolume) -> None:
     assert not render_drr(voxels, ImagerGeometry.centred(0.0, 1500.0, 2300.0, 32, 32, 2.0), pose).any()
 
 
+@pytest.mark.parametrize("orientation", [UPRIGHT, panel_orientation((9.0, 15.0, -50.0), mirrored=True)])
 @pytest.mark.parametrize("gantry_deg", [0.0, 45.0, 90.0, 270.0])
-def test_a_small_ball_appears_where_the_geometry_projects_it(gantry_deg: float) -> None:
+def test_a_small_ball_appears_where_the_geometry_projects_it(gantry_deg: float, orientation: PanelOrientation) -> None:
     place = np.array([21, 35, 28])
     dense = np.zeros((50, 60, 55))
     dense[tuple(place)] = 1.0
     levels = np.rint(60000 * gaussian_filter(dense, 1.5) / gaussian_filter(dense, 1.5).max()).astype(np.uint16)
     volume = AttenuationVolume(PHANTOM_FRAME, levels, 1e-6, (-30.0, -28.0, -25.0), (1.1, 1.0, 1.2))
     ball_mm = np.array(volume.origin_mm) + place[::-1] * np.array(volume.spacing_mm)
-    geometry = ImagerGeometry(gantry_deg, 1500.0, 2300.0, 130, 150, 1.1, 1.0, (-73.0, 70.0), -4.0, (3.0, 5.0))
+    geometry = ImagerGeometry(gantry_deg, 1500.0, 2300.0, 130, 150, 1.1, 1.0, (-73.0, 70.0), -4.0, (3.0, 5.0), orientation)
     pose = placed(IsocentricCouch(3.0, -4.0, 2.0, 3.0, -2.0, 4.0), PatientPosition.HFP)
     image = render_drr(volume, geometry, pose)
     rows, columns = np.mgrid[: geometry.rows, : geometry.columns]

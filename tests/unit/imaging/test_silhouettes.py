@@ -1,5 +1,7 @@
 """Silhouettes against closed forms: the outline of a sphere, of a box seen at an angle, and the chain of geometry."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,10 +10,13 @@ from pti.geometry.imagers import ImagerGeometry
 from pti.geometry.patient import PatientPosition, patient_to_fixed
 from pti.geometry.rigid import FloatArray, RigidTransform
 from pti.imaging.silhouettes import project_silhouettes
+from tests.support.geometry import panel_orientation
 
 FRAME = patient_frame("2.25.1")
 PANEL = ImagerGeometry.centred(37.0, 2700.0, 3700.0, 768, 1024, 0.388)
 OFFSET_PANEL = ImagerGeometry(305.0, 2650.0, 3600.0, 700, 900, 0.4, 0.36, (-170.0, 130.0), 2.0, (6.0, -4.0))
+#: Tilted, turned and mirrored.
+TILTED_PANEL = replace(OFFSET_PANEL, orientation=panel_orientation((8.0, -14.0, 75.0), mirrored=True))
 POSE = patient_to_fixed(FRAME, np.array([3.0, 4.0, 5.0]), PatientPosition.HFP, rotation_deg=20.0, pitch_deg=3.0, roll_deg=-2.0)
 #: 1 pixel of the panel at the isocentre, mm.
 PIXEL_MM = 0.388 * 2700.0 / 3700.0
@@ -40,7 +45,7 @@ def distance_of_rays_mm(line: FloatArray, geometry: ImagerGeometry, centre_fixed
     return np.asarray(np.linalg.norm(np.cross(rays, centre_fixed_mm - source), axis=1))
 
 
-@pytest.mark.parametrize("panel", [PANEL, OFFSET_PANEL])
+@pytest.mark.parametrize("panel", [PANEL, OFFSET_PANEL, TILTED_PANEL])
 def test_rays_through_the_outline_of_a_sphere_touch_it(panel: ImagerGeometry) -> None:
     centre, radius = np.array([10.0, -5.0, 7.0]), 60.0
     (line,) = project_silhouettes(sphere(centre, radius, 0.2), panel, POSE, 0.2)

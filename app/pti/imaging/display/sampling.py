@@ -37,10 +37,9 @@ def between_panels(fine: ImagerGeometry, coarse: ImagerGeometry) -> PixelMap:
     Raises
     ------
     ValueError
-        If the two are not samplings of one panel: other source, distances, angle or offset.
+        If the two are not samplings of one panel: other source, distances, angle, offset or orientation.
     """
-    same = (fine.gantry_deg, fine.sad_mm, fine.sid_mm, fine.receptor_angle_deg, fine.receptor_offset_mm)
-    if same != (coarse.gantry_deg, coarse.sad_mm, coarse.sid_mm, coarse.receptor_angle_deg, coarse.receptor_offset_mm):
+    if _place(fine) != _place(coarse):
         raise ValueError("the two geometries are not of one panel in one place")
     return PixelMap(
         (coarse.first_pixel_mm[1] - fine.first_pixel_mm[1]) / coarse.row_spacing_mm,
@@ -48,6 +47,11 @@ def between_panels(fine: ImagerGeometry, coarse: ImagerGeometry) -> PixelMap:
         (fine.first_pixel_mm[0] - coarse.first_pixel_mm[0]) / coarse.column_spacing_mm,
         fine.column_spacing_mm / coarse.column_spacing_mm,
     )
+
+
+def _place(panel: ImagerGeometry) -> tuple[object, ...]:
+    distances = (panel.sad_mm, panel.sid_mm, *panel.receptor_offset_mm)
+    return (panel.gantry_deg, panel.receptor_angle_deg, *distances, *panel.orientation)
 
 
 def windowed_samples(

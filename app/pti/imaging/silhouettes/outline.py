@@ -77,9 +77,9 @@ def _project_faces(
 
 def _projection_matrix(geometry: ImagerGeometry, patient_to_fixed: RigidTransform) -> FloatArray:
     """(3, 4): ``(row w, column w, w) = M (x, y, z, 1)`` of a patient point; w is 1 on the panel and 0 at the source."""
-    to_receptor = geometry.receptor_to_fixed().inverse()
-    source = to_receptor(geometry.source_fixed_mm)
-    rigid = (to_receptor @ patient_to_fixed).matrix
+    to_panel = geometry.panel_to_fixed().inverse()
+    source = to_panel(geometry.source_fixed_mm)
+    rigid = (to_panel @ patient_to_fixed).matrix
     depth = np.array([0.0, 0.0, 0.0, 1.0]) - rigid[2] / source[2]
     x_mm, y_mm = (source[axis] * depth + rigid[axis] - source[axis] * np.array([0.0, 0.0, 0.0, 1.0]) for axis in (0, 1))
     row = (geometry.first_pixel_mm[1] * depth - y_mm) / geometry.row_spacing_mm
