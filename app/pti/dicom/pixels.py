@@ -1,6 +1,7 @@
 """Stored pixel values of one frame, straight from the bytes where they are not compressed."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +9,8 @@ from pydicom.dataset import Dataset
 from pydicom.uid import UID, ExplicitVRBigEndian, ImplicitVRLittleEndian
 
 from pti.dicom.checks import Attributes
+from pti.dicom.codecs.stream import Decoded
+from pti.dicom.decompression import decompressed
 
 #: No flat panel and no CT has more; a header that says so is broken.
 LARGEST_SIDE = 16384
@@ -15,42 +18,84 @@ LARGEST_SIDE = 16384
 StoredPixels = NDArray[np.uint8] | NDArray[np.int8] | NDArray[np.uint16] | NDArray[np.int16]
 
 
+@dataclass(frozen=True, slots=True)
+class PixelLayout:
+    """How a grey single-frame image lies in its words (PS3.5 8.1.1)."""
+
+    rows: int
+    columns: int
+    allocated: int
+    stored: int
+    high_bit: int
+    signed: bool
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Of the words, in native byte order."""
+        return np.dtype(f"{'i' if self.signed else 'u'}{self.allocated // 8}")
+
+    @property
+    def stored_range(self) -> tuple[int, int]:
+        """The least and the largest value that the stored bits can hold."""
+        return (-(1 << (self.stored - 1)), (1 << (self.stored - 1)) - 1) if self.signed else (0, (1 << self.stored) - 1)
+
+    def values(self, words: StoredPixels) -> StoredPixels:
+        """The stored values in the words: bits above the high bit and below the lowest stored bit are cleared."""
+        if self.stored == self.allocated:
+            return words
+        # Overlays, padding or junk may stand above the high bit; shifting there and back also extends the sign.
+        return np.right_shift(np.left_shift(words, self.allocated - 1 - self.high_bit), self.allocated - self.stored)
+
+
 def read_stored_pixels(attributes: Attributes) -> StoredPixels | None:
     """The pixels of a grey single-frame image.
 
     Returns
     -------
-    (rows, columns), 8 or 16 bits, signed or not as the header says, bits beyond Bits Stored cleared;
-    None after a complaint
+    (rows, columns), 8 or 16 bits, signed or not as the header says; None after a complaint
     """
-    ds = attributes.dataset
+    layout = read_layout(attributes)
+    words = None if layout is None else read_words(attributes, layout)
+    return None if layout is None or words is None else layout.values(words)
+
+
+def read_layout(attributes: Attributes) -> PixelLayout | None:
+    """The layout of a grey single-frame image; None after a complaint."""
     before = len(attributes.complaints)
     rows, columns = attributes.required_integer("Rows"), attributes.required_integer("Columns")
     allocated, stored = attributes.required_integer("BitsAllocated"), attributes.required_integer("BitsStored")
-    signed = attributes.required_integer("PixelRepresentation")
+    high_bit, signed = attributes.required_integer("HighBit"), attributes.required_integer("PixelRepresentation")
     if len(attributes.complaints) > before:
         return None
     _complain_unless(attributes, "Rows", 0 < rows <= LARGEST_SIDE, f"is {rows}")
     _complain_unless(attributes, "Columns", 0 < columns <= LARGEST_SIDE, f"is {columns}")
     _complain_unless(attributes, "BitsAllocated", allocated in (8, 16), f"is {allocated}, not 8 or 16")
     _complain_unless(attributes, "BitsStored", 0 < stored <= allocated, f"is {stored} of {allocated}")
-    _complain_unless(attributes, "HighBit", attributes.integer("HighBit") == stored - 1, "is not Bits Stored less one")
+    fits = stored - 1 <= high_bit < allocated
+    _complain_unless(attributes, "HighBit", fits, f"is {high_bit}, which {stored} of {allocated} bits cannot have")
     _complain_unless(attributes, "PixelRepresentation", signed in (0, 1), f"is {signed}")
     _complain_unless(attributes, "SamplesPerPixel", attributes.integer("SamplesPerPixel") == 1, "is not 1: no grey image")
     _complain_unless(attributes, "NumberOfFrames", attributes.integer("NumberOfFrames") in (None, 1), "is more than 1")
     if len(attributes.complaints) > before:
         return None
-    syntax = _syntax(ds)
+    return PixelLayout(rows, columns, allocated, stored, high_bit, signed == 1)
+
+
+def read_words(attributes: Attributes, layout: PixelLayout) -> StoredPixels | None:
+    """The words as they are allocated, decompressed where need be.
+
+    Returns
+    -------
+    (rows, columns) of `layout.dtype`; None after a complaint
+    """
+    syntax = _syntax(attributes.dataset)
     if syntax is None:
         attributes.complain("TransferSyntaxUID", "names no transfer syntax")
         return None
-    if syntax.is_compressed:
-        pixels = _decompressed(attributes, syntax)
-    else:
-        order = ">" if syntax == ExplicitVRBigEndian else "<"
-        dtype = np.dtype(f"{order}{'i' if signed else 'u'}{allocated // 8}")
-        pixels = _raw(attributes, rows, columns, dtype)
-    return None if pixels is None else _clear_unused_bits(pixels, stored)
+    if not syntax.is_compressed or syntax.is_deflated:
+        return _raw(attributes, layout, ">" if syntax == ExplicitVRBigEndian else "<")
+    decoded = decompressed(attributes, syntax, layout.rows, layout.columns, layout.allocated)
+    return None if decoded is None else _as_words(attributes, decoded, layout)
 
 
 def _complain_unless(attributes: Attributes, keyword: str, good: bool, what: str) -> None:
@@ -68,29 +113,34 @@ def _syntax(ds: Dataset) -> UID | None:
     return syntax if syntax.is_transfer_syntax else None
 
 
-def _raw(attributes: Attributes, rows: int, columns: int, dtype: np.dtype[Any]) -> StoredPixels | None:
-    content = attributes.dataset.get("PixelData")
-    size = rows * columns * dtype.itemsize
-    if not isinstance(content, bytes | bytearray | memoryview) or len(content) < size:
-        found = len(content) if isinstance(content, bytes | bytearray | memoryview) else 0
-        attributes.complain("PixelData", f"holds {found} bytes, {rows} x {columns} pixels need {size}")
+def _raw(attributes: Attributes, layout: PixelLayout, order: Literal["<", ">"]) -> StoredPixels | None:
+    content = attributes.value("PixelData")
+    dtype = layout.dtype.newbyteorder(order)
+    size = layout.rows * layout.columns * dtype.itemsize
+    found = len(content) if isinstance(content, bytes | bytearray | memoryview) else 0
+    if content is None or found < size:
+        attributes.complain("PixelData", f"holds {found} bytes, {layout.rows} x {layout.columns} pixels need {size}")
         return None
-    pixels = np.frombuffer(content, dtype=dtype, count=rows * columns).reshape(rows, columns)
-    return pixels.astype(dtype.newbyteorder("="), copy=False)
+    words = np.frombuffer(content, dtype=dtype, count=layout.rows * layout.columns).reshape(layout.rows, layout.columns)
+    return words.astype(layout.dtype, copy=False)
 
 
-def _decompressed(attributes: Attributes, syntax: UID) -> StoredPixels | None:
-    try:
-        pixels: StoredPixels = attributes.dataset.pixel_array
-    except Exception as error:  # noqa: BLE001 - the decoders' errors are of every kind, damaged streams included
-        attributes.complain("PixelData", f"in {syntax.name} cannot be decompressed ({type(error).__name__})")
+def _as_words(attributes: Attributes, decoded: Decoded, layout: PixelLayout) -> StoredPixels | None:
+    """Decompressed values as the header's words; refused where header and stream cannot both be right."""
+    if layout.high_bit != layout.stored - 1:
+        attributes.complain("HighBit", f"is {layout.high_bit}: compressed values have no bits below the stored ones")
         return None
-    return pixels
-
-
-def _clear_unused_bits(pixels: StoredPixels, stored: int) -> StoredPixels:
-    unused = pixels.dtype.itemsize * 8 - stored
-    if unused == 0:
-        return pixels
-    # Overlays or junk may stand above the high bit; shifting there and back also extends the sign.
-    return np.right_shift(np.left_shift(pixels, unused), unused)
+    if decoded.precision > layout.allocated:
+        attributes.complain("BitsAllocated", f"is {layout.allocated}, the compressed image has {decoded.precision} bits")
+        return None
+    if decoded.precision < layout.stored and decoded.signed != layout.signed:
+        # The sign's place would be a guess.
+        attributes.complain(
+            "BitsStored", f"is {layout.stored}, the compressed image has {decoded.precision} bits and another sign"
+        )
+        return None
+    words = decoded.values
+    if decoded.signed:
+        unused = 16 - decoded.precision
+        words = np.right_shift(np.left_shift(words, unused).view(np.int16), unused).view(np.uint16)
+    return words.astype(np.dtype(f"u{layout.allocated // 8}")).view(layout.dtype)

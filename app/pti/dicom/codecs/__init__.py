@@ -1,0 +1,1 @@
+"""Decompression of one grey frame: JPEG lossless, JPEG-LS, JPEG 2000 and run lengths."""
