@@ -1,9 +1,17 @@
-"""Text on export: the default character repertoire (conformance statement 4)."""
+"""Character sets: doubtful text on reading, the default repertoire on export (conformance statement 4)."""
 
 import logging
 import unicodedata
+from collections.abc import Sequence
+
+from pydicom.charset import python_encoding
+
+from pti.dicom.checks import quote
 
 _logger = logging.getLogger(__name__)
+
+#: Terms of Specific Character Set that stand for ASCII alone.
+_DEFAULT_REPERTOIRE = ("", "ISO_IR 6", "ISO 2022 IR 6")
 
 # Letters that do not fall apart into a base letter and an accent.
 _SPELLED_OUT = {
@@ -17,6 +25,28 @@ _SPELLED_OUT = {
 def is_ascii(text: str) -> bool:
     """Whether `text` is within the default repertoire (printable ISO 646)."""
     return all(" " <= character <= "~" for character in text)
+
+
+def doubt(text: str, character_set: Sequence[str]) -> str | None:
+    """Why a text that was read may not be what was meant; None where nothing speaks against it.
+
+    Parameters
+    ----------
+    text : as it was decoded
+    character_set : the values of Specific Character Set (0008,0005)
+    """
+    if text.isascii() and "\x1b" not in text:
+        return None  # the same letters in every character set
+    unknown = [term for term in character_set if term not in python_encoding]
+    if unknown:
+        return f"Specific Character Set (0008,0005) {quote(unknown[0])} is not known"
+    if "\x1b" in text:
+        return "it switches to a character set that Specific Character Set (0008,0005) does not name"
+    if "\ufffd" in text:
+        return "it does not hold to its Specific Character Set (0008,0005)"
+    if all(term in _DEFAULT_REPERTOIRE for term in character_set):
+        return "it has letters beyond the default repertoire, and Specific Character Set (0008,0005) is not told"
+    return None
 
 
 def to_ascii(text: str, attribute: str, length: int | None = None, *, multiline: bool = False) -> str:

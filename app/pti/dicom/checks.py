@@ -1,6 +1,7 @@
 """Reading attributes while collecting every complaint of an object, so that it is refused once and with the whole list."""
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -12,11 +13,21 @@ from pydicom.multival import MultiValue
 from pydicom.sequence import Sequence as DicomSequence
 from pydicom.tag import Tag
 from pydicom.uid import UID
+from pydicom.valuerep import PersonName
 
 from pti.foundation.errors import PtiError
 from pti.foundation.uids import is_safe_uid
 
 _T = TypeVar("_T")
+
+#: What a Decimal or Integer String may look like (PS3.5 6.2); Python also takes "1_000", "nan" and digits of other scripts.
+_NUMBER = re.compile(r"[ \0]*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?[ \0]*", re.ASCII)
+#: No quantity or number that is read here comes near it.
+_LARGEST_NUMBER = 1e10
+_LARGEST_ANGLE_DEG = 360.0
+#: An object that is broken all over is not searched for equal complaints beyond this, and its message is cut.
+_SEARCHED_COMPLAINTS, _TOLD_COMPLAINTS = 1000, 40
+_LONGEST_QUOTE = 32
 
 
 class InvalidDicomObject(PtiError):
@@ -26,7 +37,9 @@ class InvalidDicomObject(PtiError):
     remedy = "Ask for a complete export of the object from the system that made it; nothing was loaded from it."
 
     def __init__(self, what: str, complaints: Sequence[str]) -> None:
-        super().__init__(f"{what}: {'; '.join(complaints)}")
+        told = "; ".join(complaints[:_TOLD_COMPLAINTS])
+        more = len(complaints) - _TOLD_COMPLAINTS
+        super().__init__(f"{what}: {told}" + (f"; and {more} more" if more > 0 else ""))
         self.what = what
         self.complaints = tuple(complaints)
 
@@ -35,6 +48,11 @@ def attribute_label(keyword: str) -> str:
     """Name and tag of a standard attribute: ``Isocenter Position (300A,012C)``."""
     tag = Tag(tag_for_keyword(keyword) or 0)
     return f"{dictionary_description(tag)} ({tag.group:04X},{tag.element:04X})"
+
+
+def quote(text: str) -> str:
+    """A value from a file as messages show it: in quotes, and not longer than a name is."""
+    return repr(text if len(text) <= _LONGEST_QUOTE else f"{text[: _LONGEST_QUOTE - 3]}...")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +70,16 @@ class Attributes:
 
     def complain(self, keyword: str, what: str) -> None:
         """Note that the attribute `keyword` is wrong in the way `what`."""
-        complaint = f"{self.path}{attribute_label(keyword)} {what}"
-        if complaint not in self.complaints:
+        self.note(f"{self.path}{attribute_label(keyword)} {what}")
+
+    def note(self, complaint: str) -> None:
+        """Note a complaint once."""
+        if complaint not in self.complaints[:_SEARCHED_COMPLAINTS]:
             self.complaints.append(complaint)
+
+    def apart(self) -> "Attributes":
+        """The same data set with a list of complaints of its own: for what may be wrong without stopping the object."""
+        return Attributes(self.dataset, [], self.path)
 
     def raise_if_any(self, what: str) -> None:
         """Refuse the object.
@@ -94,11 +119,15 @@ class Attributes:
         value = self.value(keyword)
         if value is None:
             return None
-        if isinstance(value, bytes | DicomSequence):
-            self.complain(keyword, "is no text")
-            return None
-        text = "\\".join(str(part) for part in value) if isinstance(value, MultiValue) else str(value)
-        return text.replace("\0", "").strip() or None
+        parts = self._text_parts(keyword, value)
+        return "\\".join(parts).replace("\0", "").strip() or None
+
+    def single_text(self, keyword: str) -> str | None:
+        """A text that is one value; several are complained about, because none of them is known to be the right one."""
+        text = self.text(keyword)
+        if text is not None and "\\" in text:
+            self.complain(keyword, "has several values instead of one")
+        return text
 
     def required_text(self, keyword: str) -> str:
         """A text that must be there."""
@@ -107,26 +136,39 @@ class Attributes:
     def texts(self, keyword: str) -> tuple[str, ...]:
         """All values of a text; empty where there is none."""
         value = self.value(keyword)
-        if value is None:
+        return () if value is None else tuple(part.strip(" \0") for part in self._text_parts(keyword, value))
+
+    def _text_parts(self, keyword: str, value: Any) -> tuple[str, ...]:
+        parts = tuple(value) if isinstance(value, MultiValue) else (value,)
+        if not all(isinstance(part, str | PersonName) for part in parts):  # bytes, numbers, items: a wrong representation
+            self.complain(keyword, "is no text")
             return ()
-        return tuple(str(part).strip() for part in (value if isinstance(value, MultiValue) else (value,)))
+        return tuple(str(part) for part in parts)
 
     def numbers(self, keyword: str, count: int) -> tuple[float, ...] | None:
         """`count` finite numbers."""
+        numbers = self.all_numbers(keyword)
+        if numbers is not None and len(numbers) != count:
+            if numbers:  # none are left of what is no number, which was complained about
+                self.complain(keyword, f"has {len(numbers)} values instead of {count}")
+            return (math.nan,) * count
+        return numbers
+
+    def all_numbers(self, keyword: str) -> tuple[float, ...] | None:
+        """Any number of finite numbers; () with a complaint where one of them is no number."""
         value = self.value(keyword)
         if value is None:
             return None
-        parts = list(value) if isinstance(value, MultiValue | list | tuple) else [value]
-        if len(parts) != count:
-            self.complain(keyword, f"has {len(parts)} values instead of {count}")
-            return (math.nan,) * count
+        parts = tuple(value) if isinstance(value, MultiValue | list | tuple) else (value,)
         try:
-            numbers = tuple(float(part) for part in parts)
-        except (TypeError, ValueError):
+            numbers = tuple(_number(part) for part in parts)
+        except (TypeError, ValueError, OverflowError):
             self.complain(keyword, "is no number")
-            return (math.nan,) * count
+            return ()
         if not all(math.isfinite(number) for number in numbers):
             self.complain(keyword, "is not finite")
+        elif any(abs(number) > _LARGEST_NUMBER for number in numbers):
+            self.complain(keyword, "is beyond all measure")
         return numbers
 
     def required_numbers(self, keyword: str, count: int) -> tuple[float, ...]:
@@ -141,6 +183,17 @@ class Attributes:
     def required_number(self, keyword: str) -> float:
         """One finite number that must be there."""
         return self._required(keyword, self.number(keyword), math.nan)
+
+    def angle_deg(self, keyword: str) -> float | None:
+        """An angle of at most one turn either way."""
+        angle = self.number(keyword)
+        if angle is not None and abs(angle) > _LARGEST_ANGLE_DEG:
+            self.complain(keyword, f"is {angle:g} degrees: more than one turn")
+        return angle
+
+    def required_angle_deg(self, keyword: str) -> float:
+        """An angle that must be there."""
+        return self._required(keyword, self.angle_deg(keyword), math.nan)
 
     def integer(self, keyword: str) -> int | None:
         """One whole number."""
@@ -203,6 +256,12 @@ class Attributes:
             names = " or ".join(UID(uid).name for uid in allowed)
             self.complain("SOPClassUID", f"is {UID(found).name}, not {names}")
 
+    def check_referenced_class(self, allowed: str) -> None:
+        """Complain where the item refers to an instance of another SOP class than `allowed`."""
+        found = self.uid("ReferencedSOPClassUID")
+        if found is not None and found != allowed:
+            self.complain("ReferencedSOPClassUID", f"is {UID(found).name}, not {UID(allowed).name}")
+
     def require_sop_class(self, what: str, *allowed: str) -> None:
         """Refuse an object of another SOP class before anything else is looked at.
 
@@ -218,6 +277,14 @@ class Attributes:
         if value is not None:
             return value
         label = f"{self.path}{attribute_label(keyword)} "
-        if not any(complaint.startswith(label) for complaint in self.complaints):
+        if not any(known.startswith(label) for known in (*self.complaints[:_SEARCHED_COMPLAINTS], *self.complaints[-1:])):
             self.complain(keyword, "is missing" if keyword not in self.dataset else "is empty")
         return stand_in
+
+
+def _number(part: Any) -> float:
+    """One number as pydicom gives it; a text that no DICOM number may look like raises ValueError."""
+    text = getattr(part, "original_string", None)
+    if isinstance(part, str | bytes) or (isinstance(text, str) and not _NUMBER.fullmatch(text)):
+        raise ValueError
+    return float(part)

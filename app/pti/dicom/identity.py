@@ -29,15 +29,22 @@ class PatientIdentity:
     character_set: tuple[str, ...] = field(default=(), compare=False)
 
     @property
+    def families(self) -> tuple[str, str, str]:
+        """Family names: alphabetic, ideographic, phonetic (PS3.5 6.2.1.2); "" where a group is missing."""
+        groups = (*self.name.split("="), "", "", "")
+        first, second, third = (group.split("^")[0].strip() for group in groups[:3])
+        return first, second, third
+
+    @property
     def family_name(self) -> str:
-        """First component of the first component group."""
-        return self.name.split("=")[0].split("^")[0].strip()
+        """Family name of the first component group that has one."""
+        return next((family for family in self.families if family), "")
 
     @property
     def display_name(self) -> str:
-        """Family name, given name: what the patient banner shows."""
-        parts = [part.strip() for part in self.name.split("=")[0].split("^") if part.strip()]
-        return ", ".join(parts[:2]) or "N/A"
+        """Family name, given name: what the patient banner shows, of the first component group that has any."""
+        groups = ([part.strip() for part in group.split("^") if part.strip()] for group in self.name.split("="))
+        return next((", ".join(parts[:2]) for parts in groups if parts), "N/A")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +62,13 @@ class StudyIdentity:
 def same_patient(a: PatientIdentity, b: PatientIdentity) -> list[str]:
     """What tells that `a` and `b` may not be the same patient: empty when nothing does.
 
-    Compared are Patient ID, family name and birth date, without padding, the name without regard to case. A value known
-    on one side only is a difference; the values themselves are not in the answer.
+    Compared are Patient ID, family name and birth date, without padding, the name without regard to case and to whether
+    its letters are full or half width. Of a family name that is told in several scripts, those that both sides tell
+    are compared. A value known on one side only is a difference; the values themselves are not in the answer.
     """
     pairs = {
         "Patient ID (0010,0020)": (a.patient_id, b.patient_id),
-        "family name in Patient's Name (0010,0010)": (a.family_name.casefold(), b.family_name.casefold()),
+        "family name in Patient's Name (0010,0010)": _comparable_families(a, b),
         "Patient's Birth Date (0010,0030)": (a.birth_date or "", b.birth_date or ""),
     }
     differences = []
@@ -69,6 +77,18 @@ def same_patient(a: PatientIdentity, b: PatientIdentity) -> list[str]:
         if first != second:
             differences.append(f"{attribute} {'differs' if first and second else 'is known on one side only'}")
     return differences
+
+
+def _comparable_families(a: PatientIdentity, b: PatientIdentity) -> tuple[str, str]:
+    """The family names in all scripts that both tell; where there is no such script, whatever each tells."""
+    both = [(_folded(x), _folded(y)) for x, y in zip(a.families, b.families, strict=True) if x and y]
+    if not both:
+        return _folded(a.family_name), _folded(b.family_name)
+    return "=".join(x for x, _ in both), "=".join(y for _, y in both)
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
 
 
 def require_same_patient(what_a: str, a: PatientIdentity, what_b: str, b: PatientIdentity) -> None:

@@ -3,6 +3,7 @@
 Written as appendix B.2 of the conformance statement says; type 2 attributes that it does not support are written empty.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,8 +11,8 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import UID, ImplicitVRLittleEndian
 
 import pti
-from pti.dicom.charset import is_ascii, to_ascii
-from pti.dicom.checks import Attributes
+from pti.dicom.charset import doubt, is_ascii, to_ascii
+from pti.dicom.checks import Attributes, quote
 from pti.dicom.identity import PatientIdentity, StudyIdentity
 from pti.foundation.instances import InstanceReference
 from pti.foundation.uids import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME
@@ -19,18 +20,32 @@ from pti.geometry.patient import PatientPosition
 
 MANUFACTURER = "PTI project"
 MODEL_NAME = "Proton Therapy Imaging"
+#: DA and TM (PS3.5 6.2): minutes, seconds and their fraction may be left out.
+_DATE_TIME = re.compile(r"(\d{4})(\d\d)(\d\d) (\d\d)(?:(\d\d)(?:(\d\d)(?:\.(\d{1,6}))?)?)?", re.ASCII)
 
 
 def read_patient(attributes: Attributes) -> PatientIdentity:
-    """Patient module (C.7.1.1); what the object does not say is "" or None."""
+    """Patient module (C.7.1.1); what the object does not say is "" or None, what it says twice is complained about."""
     return PatientIdentity(
-        patient_id=attributes.text("PatientID") or "",
-        name=attributes.text("PatientName") or "",
-        birth_date=attributes.text("PatientBirthDate"),
-        sex=attributes.text("PatientSex"),
-        birth_time=attributes.text("PatientBirthTime"),
+        patient_id=attributes.single_text("PatientID") or "",
+        name=attributes.single_text("PatientName") or "",
+        birth_date=attributes.single_text("PatientBirthDate"),
+        sex=attributes.single_text("PatientSex"),
+        birth_time=attributes.single_text("PatientBirthTime"),
         character_set=attributes.texts("SpecificCharacterSet"),
     )
+
+
+def charset_warnings(patient: PatientIdentity) -> tuple[str, ...]:
+    """Warnings where name or ID of the patient may not say what was meant, because of their character set (IOD-03)."""
+    texts = {"Patient's Name (0010,0010)": patient.name, "Patient ID (0010,0020)": patient.patient_id}
+    doubts = {attribute: doubt(text, patient.character_set) for attribute, text in texts.items()}
+    return tuple(f"{attribute} may be shown wrong: {why}" for attribute, why in doubts.items() if why is not None)
+
+
+def approval_warning(attributes: Attributes, what: str) -> tuple[str, ...]:
+    """A warning where a reviewer rejected the object: Approval Status (300E,0002)."""
+    return (f"the {what} was rejected by its reviewer",) if attributes.text("ApprovalStatus") == "REJECTED" else ()
 
 
 def read_study(attributes: Attributes) -> StudyIdentity:
@@ -53,26 +68,28 @@ def read_patient_position(attributes: Attributes) -> PatientPosition | None:
     try:
         return PatientPosition(text)
     except ValueError:
-        attributes.complain("PatientPosition", f"{text!r} is none of {', '.join(p.value for p in PatientPosition)}")
+        attributes.complain("PatientPosition", f"{quote(text)} is none of {', '.join(p.value for p in PatientPosition)}")
         return None
 
 
 def read_date_time(attributes: Attributes, prefix: str) -> datetime | None:
     """Local date and time of ``<prefix>Date`` and ``<prefix>Time``; None where either is missing or no date and time."""
-    date, time = attributes.text(f"{prefix}Date"), attributes.text(f"{prefix}Time")
-    if date is None or time is None:
+    date, time = attributes.text(f"{prefix}Date") or "", attributes.text(f"{prefix}Time") or ""
+    match = _DATE_TIME.fullmatch(f"{date} {time}")
+    if match is None:
         return None
-    pattern = "%Y%m%d%H%M%S.%f" if "." in time else "%Y%m%d%H%M%S"
+    year, month, day, hour, minute, second, fraction = (match[group] or "0" for group in range(1, 8))
     try:
-        return datetime.strptime(date + time, pattern).astimezone()
-    except ValueError:
+        microsecond = int(fraction.ljust(6, "0"))
+        return datetime(int(year), int(month), int(day), int(hour), int(minute), int(second), microsecond).astimezone()
+    except (ValueError, OverflowError, OSError):  # 31 February, or a year that the machine's time zone does not know
         return None
 
 
 def modality_warning(attributes: Attributes, expected: str) -> tuple[str, ...]:
     """A warning where Modality contradicts the SOP class, which decides."""
     modality = attributes.required_text("Modality")
-    return () if modality in (expected, "") else (f"Modality (0008,0060) is {modality!r} instead of {expected}",)
+    return () if modality in (expected, "") else (f"Modality (0008,0060) is {quote(modality)} instead of {expected}",)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,17 @@ Implicit VR files do not say what an element is, so the blocks are entered in py
 its creator wherever it stands, never by a fixed element number.
 """
 
+import math
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from pydicom.datadict import add_private_dict_entries
 from pydicom.dataset import Dataset
+from pydicom.sequence import Sequence
+from pydicom.tag import BaseTag, Tag
+
+from pti.dicom.checks import Attributes
 
 _CREATOR = "Varian Medical Systems VISION {:04X}"
 
@@ -71,13 +76,67 @@ def register_private_blocks() -> None:
 def read_private(dataset: Dataset, attribute: PrivateAttribute) -> Any | None:
     """The value of a private attribute; None where it is absent or empty."""
     for creator in attribute.creators:
-        try:
-            value = dataset.private_block(attribute.group, creator)[attribute.element].value
-        except KeyError:
-            continue
-        if value not in (None, "", b""):
-            return value
+        for reserved in _reserved_blocks(dataset, attribute.group):
+            tag = Tag(attribute.group, reserved.element << 8 | attribute.element)
+            if tag in dataset and str(dataset[reserved].value).strip(" \0") == creator and not dataset[tag].is_empty:
+                return dataset[tag].value
     return None
+
+
+def _reserved_blocks(dataset: Dataset, group: int) -> list[BaseTag]:
+    """Tags of the private creators of a group (PS3.5 7.8.1)."""
+    return sorted(tag for tag in dataset.keys() if tag.group == group and 0x10 <= tag.element <= 0xFF)  # noqa: SIM118
+
+
+def private_value(attributes: Attributes, attribute: PrivateAttribute) -> Any | None:
+    """As :func:`read_private`, with a complaint where the value cannot be decoded."""
+    try:
+        return read_private(attributes.dataset, attribute)
+    except Exception as error:  # noqa: BLE001 - pydicom's conversion of a broken value raises whatever it stumbles over
+        attributes.note(f"{attributes.path}{attribute.label} cannot be decoded ({type(error).__name__})")
+        return None
+
+
+def private_text(attributes: Attributes, attribute: PrivateAttribute) -> str | None:
+    """A text without padding; a complaint where the value is none."""
+    value = private_value(attributes, attribute)
+    if isinstance(value, bytes) and value.isascii():
+        value = value.decode()  # an element of unknown representation
+    if value is not None and not isinstance(value, str):
+        attributes.note(f"{attributes.path}{attribute.label} is no text")
+        return None
+    return None if value is None else value.strip(" \0") or None
+
+
+def private_point(attributes: Attributes, attribute: PrivateAttribute) -> tuple[float, float, float] | None:
+    """(x, y, z) in mm; a complaint where the value is not three finite numbers."""
+    value = private_value(attributes, attribute)
+    if value is None:
+        return None
+    if isinstance(value, bytes) and value.isascii():
+        value = value.decode().strip(" \0").split("\\")
+    try:
+        if isinstance(value, str):
+            raise ValueError
+        x, y, z = (float(part) for part in value)
+    except (TypeError, ValueError, OverflowError):
+        x = y = z = math.nan
+    if not math.isfinite(x + y + z):
+        attributes.note(f"{attributes.path}{attribute.label} is not three numbers")
+        return None
+    return x, y, z
+
+
+def private_items(attributes: Attributes, attribute: PrivateAttribute) -> tuple[Attributes, ...]:
+    """The items of a private sequence; a complaint where the value is no sequence."""
+    value = private_value(attributes, attribute)
+    if value is None:
+        return ()
+    if not isinstance(value, Sequence):
+        attributes.note(f"{attributes.path}{attribute.label} is no sequence")
+        return ()
+    path = f"{attributes.path}{attribute.value[3]}"
+    return tuple(Attributes(item, attributes.complaints, f"{path} item {number}: ") for number, item in enumerate(value, 1))
 
 
 def write_private(dataset: Dataset, attribute: PrivateAttribute, value: object) -> None:
@@ -96,16 +155,19 @@ class ExtendedInterface:
 
 
 def read_extended_interface(dataset: Dataset) -> ExtendedInterface | None:
-    """The extended interface of an object; None where there is none."""
-    content = read_private(dataset, PrivateAttribute.EXTENDED_INTERFACE_DATA)
-    if content is None:
+    """The extended interface of an object; None where there is none, or none that can be kept.
+
+    It is not used here, so what is wrong in it does not stop the object.
+    """
+    apart = Attributes(dataset)
+    content = private_value(apart, PrivateAttribute.EXTENDED_INTERFACE_DATA)
+    if not isinstance(content, bytes | str):
         return None
-    length = read_private(dataset, PrivateAttribute.EXTENDED_INTERFACE_LENGTH)
-    format_name = read_private(dataset, PrivateAttribute.EXTENDED_INTERFACE_FORMAT)
+    length = private_value(apart, PrivateAttribute.EXTENDED_INTERFACE_LENGTH)
     return ExtendedInterface(
-        content if isinstance(content, bytes) else str(content).encode(),  # one source declares it a text
-        None if length is None else int(length),
-        None if format_name is None else str(format_name),
+        content if isinstance(content, bytes) else content.encode(),  # one source declares it a text
+        int(length) if isinstance(length, int) else None,
+        private_text(apart, PrivateAttribute.EXTENDED_INTERFACE_FORMAT),
     )
 
 

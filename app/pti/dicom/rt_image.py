@@ -7,11 +7,12 @@ from typing import Any
 from pydicom.dataset import Dataset
 
 from pti.dicom.charset import to_ascii
-from pti.dicom.checks import Attributes, InvalidDicomObject
+from pti.dicom.checks import Attributes, InvalidDicomObject, quote
 from pti.dicom.decimals import decimal, decimals
 from pti.dicom.identity import PatientIdentity, StudyIdentity
 from pti.dicom.modules import (
     Series,
+    charset_warnings,
     da,
     modality_warning,
     read_date_time,
@@ -30,8 +31,9 @@ from pti.dicom.modules import (
 from pti.dicom.private import (
     ExtendedInterface,
     PrivateAttribute,
+    private_point,
+    private_text,
     read_extended_interface,
-    read_private,
     write_extended_interface,
     write_private,
 )
@@ -106,15 +108,16 @@ def read_rt_image(ds: Dataset) -> RtImage:
     attributes = Attributes(ds)
     attributes.require_sop_class("RT Image", RT_IMAGE)
     check_type1(attributes, RT_IMAGE)
+    patient, study = read_patient(attributes), read_study(attributes)
     state = MachineState.of(attributes)
-    state.warnings.extend(modality_warning(attributes, "RTIMAGE"))
-    geometry = read_imager_geometry(attributes, state.required_number)
+    state.warnings.extend((*modality_warning(attributes, "RTIMAGE"), *charset_warnings(patient)))
+    geometry = read_imager_geometry(attributes, state.required_angle_deg)
     pixels = read_pixels(attributes)
     couch, couch_position_known = state.couch()
     isocentre = _read_isocentre(attributes)
     position = _read_patient_position(attributes)
     relationship = read_relationship(attributes, state.warnings)
-    study = read_study(attributes)
+    label = attributes.required_text("RTImageLabel")
     uids = [attributes.required_uid(k) for k in ("SOPInstanceUID", "SeriesInstanceUID", "FrameOfReferenceUID")]
     optional = _read_optional(attributes, state)
     if attributes.complaints or geometry is None or pixels is None or couch is None or position is None:
@@ -123,9 +126,9 @@ def read_rt_image(ds: Dataset) -> RtImage:
         sop_instance_uid=uids[0],
         series_instance_uid=uids[1],
         frame_of_reference_uid=uids[2],
-        patient=read_patient(attributes),
+        patient=patient,
         study=study,
-        label=attributes.required_text("RTImageLabel"),
+        label=label,
         radiograph=Radiograph(pixels, geometry, relationship),
         isocentre_mm=isocentre,
         patient_position=position,
@@ -139,31 +142,26 @@ def read_rt_image(ds: Dataset) -> RtImage:
 
 def _read_isocentre(image: Attributes) -> tuple[float, float, float]:
     """Isocenter Position (300A,012C), or else the private one; both, if both are there, must agree."""
-    private = read_private(image.dataset, PrivateAttribute.RT_IMAGE_ISOCENTER_POSITION)
+    private = private_point(image, PrivateAttribute.RT_IMAGE_ISOCENTER_POSITION)
     public = image.point("IsocenterPosition")
     if private is None:
         return image.required_point("IsocenterPosition")
-    try:
-        x, y, z = (float(value) for value in private)
-    except (TypeError, ValueError):
-        image.complaints.append(f"{PrivateAttribute.RT_IMAGE_ISOCENTER_POSITION.label} is not three numbers")
-        return image.required_point("IsocenterPosition")
-    if public is not None and max(abs(a - b) for a, b in zip(public, (x, y, z), strict=True)) > _SAME_POINT_MM:
+    if public is not None and max(abs(a - b) for a, b in zip(public, private, strict=True)) > _SAME_POINT_MM:
         image.complain("IsocenterPosition", f"contradicts {PrivateAttribute.RT_IMAGE_ISOCENTER_POSITION.label}")
-    return public or (x, y, z)
+    return public or private
 
 
 def _read_patient_position(image: Attributes) -> PatientPosition | None:
     """Patient Position (0018,5100), or else the private one; both, if both are there, must agree."""
-    private = read_private(image.dataset, PrivateAttribute.RT_IMAGE_PATIENT_POSITION)
+    private = private_text(image, PrivateAttribute.RT_IMAGE_PATIENT_POSITION)
     public = read_patient_position(image)
     if private is None:
         image.required_text("PatientPosition")
         return public
-    if str(private).strip() not in PatientPosition.__members__:
-        image.complaints.append(f"{PrivateAttribute.RT_IMAGE_PATIENT_POSITION.label} is no patient position")
+    if private not in PatientPosition.__members__:
+        image.note(f"{PrivateAttribute.RT_IMAGE_PATIENT_POSITION.label} {quote(private)} is no patient position")
         return public
-    position = PatientPosition(str(private).strip())
+    position = PatientPosition(private)
     if public not in (None, position):
         image.complain("PatientPosition", f"contradicts {PrivateAttribute.RT_IMAGE_PATIENT_POSITION.label}")
     return position
@@ -172,8 +170,10 @@ def _read_patient_position(image: Attributes) -> PatientPosition | None:
 def _read_optional(image: Attributes, state: MachineState) -> dict[str, Any]:
     """What an image may leave out, by field name of :class:`RtImage`."""
     plans = image.items("ReferencedRTPlanSequence")
+    if len(plans) > 1:
+        image.complain("ReferencedRTPlanSequence", f"names {len(plans)} plans instead of one")
     start, end = image.number("StartCumulativeMetersetWeight"), image.number("EndCumulativeMetersetWeight")
-    rescale, rescale_type = read_rescale(image)
+    rescale, rescale_type = read_rescale(image, state.warnings)
     return {
         "is_drr": "DRR" in image.texts("ImageType")[2:3],
         "plan_uid": plans[0].uid("ReferencedSOPInstanceUID") if plans else None,
@@ -190,10 +190,10 @@ def _read_optional(image: Attributes, state: MachineState) -> dict[str, Any]:
         "series_number": image.integer("SeriesNumber"),
         "instance_number": image.integer("InstanceNumber"),
         "description": image.text("RTImageDescription") or "",
-        "window": read_window(image),
+        "window": read_window(image, state.warnings),
         "rescale": rescale,
         "rescale_type": rescale_type,
-        "beam_limiting_device_deg": state.number("BeamLimitingDeviceAngle") or 0.0,
+        "beam_limiting_device_deg": state.angle_deg("BeamLimitingDeviceAngle") or 0.0,
         "meterset_weights": None if start is None or end is None else (start, end),
         "acquisition_number": image.integer("AcquisitionNumber"),
         "irradiation_event_uid": image.uid("IrradiationEventUID"),

@@ -9,6 +9,8 @@ from pti.dicom.decimals import decimal, decimals
 from pti.geometry.couch import IecCouch, wrap_deg
 
 _MILLISECONDS_PER_MINUTE = 60_000.0
+_POSITION = ("TableTopLateralPosition", "TableTopLongitudinalPosition", "TableTopVerticalPosition")
+_OTHER_AXES = {"TableTopEccentricAngle": "a couch that turns about an eccentric axis", "GantryPitchAngle": "a pitched gantry"}
 #: Values of one quantity at both places that differ by more are told.
 _SAME = 1e-3
 
@@ -23,24 +25,34 @@ class MachineState:
 
     @classmethod
     def of(cls, image: Attributes) -> "MachineState":
-        """Find the exposure; with several of them, none speaks for the image."""
+        """Find the exposure; with several of them, none speaks for the image, and that is told."""
         exposures = image.items("ExposureSequence")
-        return cls(image, exposures[0] if len(exposures) == 1 else None)
+        state = cls(image, exposures[0] if len(exposures) == 1 else None)
+        if len(exposures) > 1:
+            state.warnings.append(f"the image has {len(exposures)} exposures; none of them is taken for the whole image")
+        return state
 
     def number(self, keyword: str) -> float | None:
         """The quantity, from the image or else from its exposure."""
         own = self.image.number(keyword)
         exposed = self.exposure.number(keyword) if self.exposure is not None else None
-        if own is None:
-            return exposed
-        if exposed is not None and abs(wrap_deg(own - exposed)) > _SAME:
-            self.warnings.append(f"{attribute_label(keyword)} of the image is taken; its exposure has another value")
-        return own
+        return self._chosen(keyword, own, exposed, None if own is None or exposed is None else own - exposed)
 
-    def required_number(self, keyword: str) -> float:
-        """The quantity, with a complaint where neither has it."""
-        number = self.number(keyword)
-        return self.image.required_number(keyword) if number is None else number
+    def angle_deg(self, keyword: str) -> float | None:
+        """As :meth:`number`, of an angle: whole turns make no difference."""
+        own = self.image.angle_deg(keyword)
+        exposed = self.exposure.angle_deg(keyword) if self.exposure is not None else None
+        return self._chosen(keyword, own, exposed, None if own is None or exposed is None else wrap_deg(own - exposed))
+
+    def required_angle_deg(self, keyword: str) -> float:
+        """The angle, with a complaint where neither has it."""
+        angle = self.angle_deg(keyword)
+        return self.image.required_angle_deg(keyword) if angle is None else angle
+
+    def _chosen(self, keyword: str, own: float | None, exposed: float | None, difference: float | None) -> float | None:
+        if difference is not None and abs(difference) > _SAME:
+            self.warnings.append(f"{attribute_label(keyword)} of the image is taken; its exposure has another value")
+        return exposed if own is None else own
 
     def couch(self) -> tuple[IecCouch | None, bool]:
         """The table top, and whether its position is known; without the position its translations are 0.
@@ -48,16 +60,25 @@ class MachineState:
         Missing pitch and roll are 0 degrees (LOAD-09), a missing Patient Support Angle is a complaint.
         """
         before = len(self.image.complaints)
-        lateral = self.number("TableTopLateralPosition")
-        longitudinal = self.number("TableTopLongitudinalPosition")
-        vertical = self.number("TableTopVerticalPosition")
-        pitch, roll = self.number("TableTopPitchAngle") or 0.0, self.number("TableTopRollAngle") or 0.0
-        rotation = self.required_number("PatientSupportAngle")
+        position = [self.number(keyword) for keyword in _POSITION]
+        pitch, roll = self.angle_deg("TableTopPitchAngle") or 0.0, self.angle_deg("TableTopRollAngle") or 0.0
+        rotation = self.required_angle_deg("PatientSupportAngle")
+        self._complain_of_other_axes()
         if len(self.image.complaints) > before:
             return None, False
-        known = lateral is not None and longitudinal is not None and vertical is not None
-        position = (lateral or 0.0, longitudinal or 0.0, vertical or 0.0) if known else (0.0, 0.0, 0.0)
-        return IecCouch(*position, wrap_deg(pitch), wrap_deg(roll), rotation), known
+        lateral, longitudinal, vertical = position
+        if lateral is None or longitudinal is None or vertical is None:
+            missing = [attribute_label(k) for k, value in zip(_POSITION, position, strict=True) if value is None]
+            self.warnings.append(f"where the couch stood is not known: {', '.join(missing)} not told")
+            return IecCouch(0.0, 0.0, 0.0, wrap_deg(pitch), wrap_deg(roll), rotation), False
+        return IecCouch(lateral, longitudinal, vertical, wrap_deg(pitch), wrap_deg(roll), rotation), True
+
+    def _complain_of_other_axes(self) -> None:
+        """The chain of rotations has neither an eccentric couch nor a pitched gantry (C.8.8.2): such an image is misplaced."""
+        for place in (self.image, self.exposure):
+            for keyword, what in _OTHER_AXES.items() if place is not None else ():
+                if place is not None and place.angle_deg(keyword):
+                    place.complain(keyword, f"is not 0: {what} is not handled")
 
     def technique(self, keyword: str) -> float | None:
         """KVP, tube current, exposure time: of the exposure."""

@@ -35,21 +35,22 @@ def read_relationship(image: Attributes, warnings: list[str]) -> IntensityRelati
     return None
 
 
-def read_window(image: Attributes) -> tuple[float, float] | None:
-    """(centre, width) of the first window."""
-    centres, widths = image.texts("WindowCenter"), image.texts("WindowWidth")
+def read_window(image: Attributes, warnings: list[str]) -> tuple[float, float] | None:
+    """(centre, width) of the first window; None where there is none that can be shown."""
+    centres, widths = image.all_numbers("WindowCenter"), image.all_numbers("WindowWidth")
     if not centres or not widths:
         return None
-    try:
-        return float(centres[0]), float(widths[0])
-    except ValueError:
-        image.complain("WindowCenter", "or Window Width (0028,1051) is no number")
+    if widths[0] <= 0:
+        warnings.append(f"Window Width (0028,1051) is {widths[0]:g}: the window is chosen from the pixels")
         return None
+    return centres[0], widths[0]
 
 
-def read_rescale(image: Attributes) -> tuple[tuple[float, float], str]:
-    """((slope, intercept), type); without them the stored values speak for themselves (US)."""
+def read_rescale(image: Attributes, warnings: list[str]) -> tuple[tuple[float, float], str]:
+    """((slope, intercept), type as it is in the file); without them the stored values speak for themselves (US)."""
     slope, intercept = image.number("RescaleSlope"), image.number("RescaleIntercept")
+    if image.items("ModalityLUTSequence"):
+        warnings.append("the Modality LUT Sequence (0028,3000) is not applied: the stored values are taken")
     if slope == 0:
         image.complain("RescaleSlope", "is 0")
     return (1.0 if slope is None else slope, intercept or 0.0), image.text("RescaleType") or "US"

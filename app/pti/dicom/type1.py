@@ -1,71 +1,34 @@
 """Type 1 attributes: an object that lacks one is refused (SCP-06)."""
 
+from pydicom.datadict import dictionary_VR
 from pydicom.dataset import Dataset
 
 from pti.dicom.checks import Attributes
-from pti.foundation.instances import CT_IMAGE, RT_IMAGE, RT_ION_PLAN, RT_STRUCTURE_SET, SPATIAL_REGISTRATION
+from pti.dicom.type1_rules import RULES
 
-_COMMON = ("SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID", "Modality")
-_PIXELS = (
-    "SamplesPerPixel", "PhotometricInterpretation", "Rows", "Columns",
-    "BitsAllocated", "BitsStored", "HighBit", "PixelRepresentation", "PixelData",
-)  # fmt: skip
-
-#: For each SOP class: path of sequences -> the keywords that must have a value there (PS3.3, statement appendix B).
-#: A path is followed where it exists; that it exists is asked for one level up.
-_TYPE_1: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {
-    CT_IMAGE: {
-        (): (
-            *_COMMON, *_PIXELS, "ImageType", "FrameOfReferenceUID", "PixelSpacing", "ImageOrientationPatient",
-            "ImagePositionPatient", "RescaleIntercept", "RescaleSlope",
-        ),
-    },
-    RT_IMAGE: {
-        (): (*_COMMON, *_PIXELS, "ImageType", "FrameOfReferenceUID", "RTImageLabel", "RTImagePlane"),
-    },
-    RT_STRUCTURE_SET: {
-        (): (*_COMMON, "StructureSetLabel", "StructureSetROISequence", "ROIContourSequence", "RTROIObservationsSequence"),
-        ("StructureSetROISequence",): ("ROINumber", "ReferencedFrameOfReferenceUID"),
-        ("ROIContourSequence",): ("ReferencedROINumber",),
-        ("RTROIObservationsSequence",): ("ObservationNumber", "ReferencedROINumber"),
-        ("ReferencedFrameOfReferenceSequence",): ("FrameOfReferenceUID",),
-    },
-    RT_ION_PLAN: {
-        (): (*_COMMON, "FrameOfReferenceUID", "RTPlanLabel", "RTPlanGeometry", "FractionGroupSequence", "IonBeamSequence"),
-        ("FractionGroupSequence",): ("FractionGroupNumber",),
-        ("PatientSetupSequence",): ("PatientSetupNumber",),
-        ("IonBeamSequence",): (
-            "BeamNumber", "BeamName", "BeamType", "RadiationType", "ScanMode", "TreatmentDeliveryType",
-            "NumberOfControlPoints", "IonControlPointSequence",
-        ),
-    },
-    SPATIAL_REGISTRATION: {
-        (): (
-            *_COMMON, "FrameOfReferenceUID", "ContentDate", "ContentTime", "InstanceNumber", "ContentLabel",
-            "RegistrationSequence",
-        ),
-        ("RegistrationSequence",): ("MatrixRegistrationSequence",),
-        ("RegistrationSequence", "MatrixRegistrationSequence"): ("MatrixSequence",),
-        ("RegistrationSequence", "MatrixRegistrationSequence", "MatrixSequence"): (
-            "FrameOfReferenceTransformationMatrix", "FrameOfReferenceTransformationMatrixType",
-        ),
-    },
-}  # fmt: skip
+#: Values of other representations may be all zeros and mean it.
+_TEXT_VRS = ("AE", "AS", "CS", "DA", "DS", "DT", "IS", "LO", "LT", "PN", "SH", "ST", "TM", "UC", "UI", "UR", "UT")
+#: No text that is longer than this is only padding.
+_LONGEST_PADDING = 64
 
 
 def check_type1(attributes: Attributes, sop_class_uid: str) -> None:
-    """Complain about every Type 1 attribute of the SOP class that is missing or empty."""
-    for path, keywords in _TYPE_1[sop_class_uid].items():
-        for item in _follow(attributes, path):
-            for keyword in keywords:
-                _check_present(item, keyword)
+    """Complain about every Type 1 attribute of the SOP class, and every Type 1C one whose condition holds, that is missing.
+
+    Sequence items are looked into; a value of nothing but padding is none.
+    """
+    for rule in RULES[sop_class_uid]:
+        for item in _follow(attributes, rule.path):
+            if rule.condition is None or rule.condition(item):
+                for keyword in rule.keywords:
+                    _check_present(item, keyword)
 
 
 def type1_complaints(dataset: Dataset) -> tuple[str, ...]:
     """What a received object lacks; empty where nothing is missing or its SOP class is not one of ours."""
     attributes = Attributes(dataset)
     sop_class_uid = attributes.required_uid("SOPClassUID")
-    if sop_class_uid in _TYPE_1:
+    if sop_class_uid in RULES:
         check_type1(attributes, sop_class_uid)
     return tuple(dict.fromkeys(attributes.complaints))
 
@@ -73,8 +36,16 @@ def type1_complaints(dataset: Dataset) -> tuple[str, ...]:
 def _check_present(item: Attributes, keyword: str) -> None:
     if keyword not in item.dataset:
         item.complain(keyword, "is missing")
-    elif item.is_empty(keyword):
+    elif item.is_empty(keyword) or _is_padding(item, keyword):
         item.complain(keyword, "is empty")
+
+
+def _is_padding(item: Attributes, keyword: str) -> bool:
+    """Whether a value that has not been converted yet is text of blanks and zeros alone."""
+    element = item.dataset.get_item(keyword)
+    if not isinstance(element.value, bytes) or len(element.value) > _LONGEST_PADDING:
+        return False
+    return (element.VR or dictionary_VR(keyword)) in _TEXT_VRS and not element.value.strip(b" \0")
 
 
 def _follow(attributes: Attributes, path: tuple[str, ...]) -> tuple[Attributes, ...]:

@@ -87,6 +87,7 @@ def test_all_six_couch_values_are_read() -> None:
 def test_couch_values_of_the_exposure_serve_where_the_image_has_none() -> None:
     ds = rt_image()
     exposure = Dataset()
+    exposure.NumberOfBlocks = 0
     for keyword in ("TableTopVerticalPosition", "TableTopLongitudinalPosition", "TableTopLateralPosition", "GantryAngle"):
         setattr(exposure, keyword, getattr(ds, keyword))
         delattr(ds, keyword)
@@ -98,11 +99,26 @@ def test_couch_values_of_the_exposure_serve_where_the_image_has_none() -> None:
 
 def test_an_exposure_that_says_otherwise_is_told() -> None:
     ds = rt_image()
-    ds.ExposureSequence = [Dataset()]
-    ds.ExposureSequence[0].GantryAngle = "46"
+    exposure = Dataset()
+    exposure.NumberOfBlocks = 0
+    exposure.GantryAngle = "46"
+    exposure.TableTopLateralPosition = "375"  # a whole turn more would be no difference of an angle
+    ds.ExposureSequence = [exposure]
     image = read_rt_image(ds)
     assert image.radiograph.geometry.gantry_deg == 45.0
-    assert image.warnings == ("Gantry Angle (300A,011E) of the image is taken; its exposure has another value",)
+    assert image.couch.lateral_mm == 15.0
+    assert image.warnings == (
+        "Gantry Angle (300A,011E) of the image is taken; its exposure has another value",
+        "Table Top Lateral Position (300A,012A) of the image is taken; its exposure has another value",
+    )
+
+
+def test_a_whole_turn_is_no_difference_of_an_angle() -> None:
+    ds = rt_image()
+    exposure = Dataset()
+    exposure.NumberOfBlocks, exposure.GantryAngle = 0, "-315"
+    ds.ExposureSequence = [exposure]
+    assert read_rt_image(ds).warnings == ()
 
 
 @pytest.mark.requirement("LOAD-09")
@@ -212,7 +228,16 @@ def test_what_pixels_mean_is_read(name: str, sign: int, relationship: IntensityR
     assert read_rt_image(ds).radiograph.relationship is relationship
 
 
-@pytest.mark.parametrize(("name", "sign"), [("LIN", None), (None, 1), ("DISP", 1), (None, None)])
+@pytest.mark.requirement("SCP-06")
+def test_a_relationship_without_its_sign_is_refused() -> None:
+    ds = rt_image()
+    ds.PixelIntensityRelationshipSign = None
+    with pytest.raises(InvalidDicomObject) as caught:
+        read_rt_image(ds)
+    assert caught.value.complaints == ("Pixel Intensity Relationship Sign (0028,1041) is empty",)
+
+
+@pytest.mark.parametrize(("name", "sign"), [(None, 1), ("DISP", 1), (None, None)])
 def test_pixels_whose_meaning_is_not_told_are_not_guessed(name: str | None, sign: int | None) -> None:
     ds = rt_image()
     ds.PixelIntensityRelationship, ds.PixelIntensityRelationshipSign = name, sign
