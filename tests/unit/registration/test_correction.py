@@ -14,8 +14,10 @@ from tests.support.geometry import (
     FloatArray,
     angles,
     couches,
+    couches_off_zero,
     iec_couch_matrix,
     isocentric_couch_matrix,
+    lying,
     points,
     rigid_transforms,
     turn,
@@ -34,6 +36,13 @@ planned_poses = st.builds(
     angles(10),
     angles(10),
 )
+
+
+def off_zero_points(limit_mm: float) -> st.SearchStrategy[FloatArray]:
+    """Points none of whose coordinates is near zero."""
+    return points(limit_mm).filter(lambda point: bool(np.abs(point).min() > 0.1))
+
+
 set_up_errors = rigid_transforms(FIXED, FIXED, limit_deg=20)
 directions = points(1).filter(lambda v: np.linalg.norm(v) > 0.1).map(lambda v: tuple(float(c) for c in v / np.linalg.norm(v)))
 
@@ -65,6 +74,44 @@ def test_target_brings_the_patient_to_the_planned_pose_in_both_representations(
     isocentric = isocentric_couch_matrix(*given_values(correction.isocentric_target))
     np.testing.assert_allclose(corrected(found, couch, iec), planned.matrix, rtol=0, atol=TOLERANCE_MM)
     np.testing.assert_allclose(corrected(found, couch, isocentric), planned.matrix, rtol=0, atol=TOLERANCE_MM)
+
+
+@pytest.mark.parametrize("position", list(PatientPosition))
+@given(couches_off_zero(10.0), couches_off_zero(10.0), off_zero_points(300), set_up_errors)
+def test_couch_that_takes_over_the_target_puts_the_planned_isocentre_on_the_machine_isocentre_in_planned_orientation(
+    position: PatientPosition, couch: IecCouch, plan: IecCouch, isocentre: FloatArray, error: RigidTransform
+) -> None:
+    planned = patient_to_fixed(
+        PLANNING, isocentre, position, rotation_deg=plan.rotation_deg, pitch_deg=plan.pitch_deg, roll_deg=plan.roll_deg
+    )
+    found = error @ planned
+    correction = couch_correction(found, planned, couch)
+    on_the_table = np.linalg.inv(iec_couch_matrix(*couch_values(couch))) @ found.matrix
+    for target, room_from_table in (
+        (correction.iec_target, iec_couch_matrix),
+        (correction.isocentric_target, isocentric_couch_matrix),
+    ):
+        after = room_from_table(*given_values(target)) @ on_the_table
+        np.testing.assert_allclose((after @ [*isocentre, 1.0])[:3], 0, rtol=0, atol=TOLERANCE_MM)
+        wanted = turn("ZXY", [plan.rotation_deg, plan.pitch_deg, plan.roll_deg])[:3, :3] @ lying(position)
+        np.testing.assert_allclose(after[:3, :3], wanted, rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize("position", list(PatientPosition))
+def test_axes_that_are_not_observed_are_unknown_in_every_position_of_the_patient(position: PatientPosition) -> None:
+    planned = patient_to_fixed(PLANNING, np.array([5.0, -9.0, 7.0]), position, rotation_deg=3, pitch_deg=2, roll_deg=-4)
+    error = RigidTransform(FIXED, FIXED, turn("XYZ", [1, -2, 3])[:3, :3], np.array([4.0, -5.0, 6.0]))
+    couch = IecCouch(20, 900, -150, pitch_deg=1.0, roll_deg=-2.0, rotation_deg=3.0)
+    correction = couch_correction(error @ planned, planned, couch, unobserved_direction=(0.0, 0.0, 1.0))
+    full = couch_correction(error @ planned, planned, couch)
+    for partial, whole in (
+        (correction.isocentric_difference, full.isocentric_difference),
+        (correction.isocentric_target, full.isocentric_target),
+        (correction.iec_difference, full.iec_difference),
+        (correction.iec_target, full.iec_target),
+    ):
+        assert [axis for axis, value in enumerate(partial) if value is None] == [2]
+        assert [value for value in partial if value is not None] == [v for n, v in enumerate(whole) if n != 2]
 
 
 @given(planned_poses, set_up_errors, couches())
