@@ -5,12 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from pydicom.dataset import Dataset
 
-from pti.dicom.checks import Attributes
+from pti.dicom.checks import Attributes, quote
 from pti.dicom.decimals import decimals
 from pti.dicom.modules import reference_item
-from pti.dicom.private import PrivateAttribute, read_private, write_private
+from pti.dicom.private import PrivateAttribute, private_text, write_private
 from pti.foundation.instances import InstanceReference
-from pti.geometry.rigid import FloatArray
+from pti.geometry.frames import FIXED
+from pti.geometry.rigid import FloatArray, RigidTransform
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,12 +56,14 @@ def read_item(attributes: Attributes) -> RegistrationItem:
     """Read an item, complaining about what is missing or not rigid by its own word."""
     product: FloatArray = np.eye(4)
     code, sub_type = ("", ""), ""
-    for registration in attributes.items("MatrixRegistrationSequence"):
+    registrations = attributes.items("MatrixRegistrationSequence")
+    if len(registrations) > 1:  # C.20.2: exactly one, and nothing says what several would mean together
+        attributes.complain("MatrixRegistrationSequence", f"has {len(registrations)} items instead of one")
+    for registration in registrations:
         for matrix in registration.items("MatrixSequence"):  # their order is that of the multiplication
             product = product @ _read_matrix(matrix)
-        for type_code in registration.items("RegistrationTypeCodeSequence"):
-            code = (type_code.required_text("CodeValue"), type_code.text("CodeMeaning") or "")
-        sub_type = str(read_private(registration.dataset, PrivateAttribute.REGISTRATION_SUB_TYPE) or sub_type).strip()
+        code = _read_code(registration) or code
+        sub_type = private_text(registration, PrivateAttribute.REGISTRATION_SUB_TYPE) or sub_type
     images = tuple(
         InstanceReference(image.required_uid("ReferencedSOPClassUID"), image.required_uid("ReferencedSOPInstanceUID"))
         for image in attributes.items("ReferencedImageSequence")
@@ -68,9 +71,28 @@ def read_item(attributes: Attributes) -> RegistrationItem:
     return RegistrationItem(attributes.required_uid("FrameOfReferenceUID"), product, code, sub_type, images)
 
 
+def _read_code(registration: Attributes) -> tuple[str, str] | None:
+    """(value, meaning) of the Registration Type Code; None where it is not told."""
+    codes = registration.items("RegistrationTypeCodeSequence")
+    if len(codes) > 1:
+        registration.complain("RegistrationTypeCodeSequence", f"has {len(codes)} items instead of one")
+    for code in codes:
+        scheme = code.text("CodingSchemeDesignator")
+        if scheme not in ("DCM", None):
+            code.complain("CodingSchemeDesignator", f"is {quote(scheme)}, not DCM")
+    return (codes[0].required_text("CodeValue"), codes[0].text("CodeMeaning") or "") if codes else None
+
+
 def _read_matrix(attributes: Attributes) -> FloatArray:
+    """(4, 4); the identity after a complaint. Each matrix must be rigid, not only their product."""
+    before = len(attributes.complaints)
     kind = attributes.text("FrameOfReferenceTransformationMatrixType")
     if kind not in ("RIGID", None):
-        attributes.complain("FrameOfReferenceTransformationMatrixType", f"is {kind}, not RIGID")
+        attributes.complain("FrameOfReferenceTransformationMatrixType", f"is {quote(kind)}, not RIGID")
     values = attributes.required_numbers("FrameOfReferenceTransformationMatrix", 16)
-    return np.array(values).reshape(4, 4)
+    if len(attributes.complaints) == before:
+        try:
+            return RigidTransform.from_matrix(FIXED, FIXED, np.array(values).reshape(4, 4)).matrix
+        except ValueError as error:
+            attributes.complain("FrameOfReferenceTransformationMatrix", f"is not rigid: {error}")
+    return np.eye(4)

@@ -8,11 +8,12 @@ import numpy as np
 from pydicom.dataset import Dataset
 
 from pti.dicom.charset import to_ascii
-from pti.dicom.checks import Attributes, InvalidDicomObject
+from pti.dicom.checks import Attributes, InvalidDicomObject, quote
 from pti.dicom.identity import PatientIdentity, StudyIdentity
 from pti.dicom.instance_references import read_instance_references, write_instance_references
 from pti.dicom.modules import (
     Series,
+    charset_warnings,
     da,
     modality_warning,
     read_date_time,
@@ -168,8 +169,8 @@ def read_spatial_registration(ds: Dataset) -> SpatialRegistration:
     attributes = Attributes(ds)
     attributes.require_sop_class(_WHAT, SPATIAL_REGISTRATION)
     check_type1(attributes, SPATIAL_REGISTRATION)
-    warnings = modality_warning(attributes, "REG")
-    study = read_study(attributes)
+    patient, study = read_patient(attributes), read_study(attributes)
+    warnings = (*modality_warning(attributes, "REG"), *charset_warnings(patient))
     own_uid, uid, series_uid = (
         attributes.required_uid(k) for k in ("FrameOfReferenceUID", "SOPInstanceUID", "SeriesInstanceUID")
     )
@@ -186,12 +187,14 @@ def read_spatial_registration(ds: Dataset) -> SpatialRegistration:
         attributes.complain("ContentDate", "and Content Time (0008,0033) are no date and time")
     registered, sources = _read_images(attributes, study.study_instance_uid, own, foreign)
     numbers = [attributes.integer(keyword) for keyword in ("SeriesNumber", "InstanceNumber")]
+    label, description = attributes.required_text("ContentLabel"), attributes.text("ContentDescription") or ""
+    machine = attributes.text("StationName")
     if attributes.complaints or not (transform and sub_type and method and position and created_at):
         raise InvalidDicomObject(_WHAT, attributes.complaints)
     return SpatialRegistration(
         sop_instance_uid=uid,
         series_instance_uid=series_uid,
-        patient=read_patient(attributes),
+        patient=patient,
         study=study,
         transform=transform,
         sub_type=sub_type,
@@ -199,11 +202,11 @@ def read_spatial_registration(ds: Dataset) -> SpatialRegistration:
         registered_images=registered,
         source_images=sources,
         patient_position=position,
-        label=attributes.required_text("ContentLabel"),
-        description=attributes.text("ContentDescription") or "",
+        label=label,
+        description=description,
         created_at=created_at,
         series_number=numbers[0],
-        machine_name=attributes.text("StationName"),
+        machine_name=machine,
         instance_number=numbers[1] or 1,
         warnings=warnings,
     )
@@ -213,7 +216,9 @@ def _read_foreign(
     attributes: Attributes, own_uid: str, foreign: list[RegistrationItem]
 ) -> tuple[RigidTransform | None, RegistrationSubType | None, RegistrationMethod | None]:
     if len(foreign) != 1:
-        attributes.complain("RegistrationSequence", f"registers {len(foreign)} other frames of reference instead of one")
+        count = len({item.frame_of_reference_uid for item in foreign})
+        told = f"{count} other frames of reference" if count != 1 else f"another frame of reference {len(foreign)} times"
+        attributes.complain("RegistrationSequence", f"registers {told} instead of one")
         return None, None, None
     item = foreign[0]
     transform = None
@@ -226,12 +231,13 @@ def _read_foreign(
     sub_types = {known.value: known for known in RegistrationSubType}
     sub_type = sub_types.get(item.sub_type.replace("-", ""))
     if sub_type is None:
-        found = repr(item.sub_type) if item.sub_type else "missing"
-        attributes.complaints.append(f"{PrivateAttribute.REGISTRATION_SUB_TYPE.label} is {found}, not one of {list(sub_types)}")
+        found = quote(item.sub_type) if item.sub_type else "missing"
+        attributes.note(f"{PrivateAttribute.REGISTRATION_SUB_TYPE.label} is {found}, not one of {list(sub_types)}")
     methods = {known.value[0]: known for known in RegistrationMethod}
     method = methods.get(item.code[0])
     if method is None:
-        attributes.complain("RegistrationTypeCodeSequence", f"{item.code[0] or 'empty'} is not one of {list(methods)}")
+        found = quote(item.code[0]) if item.code[0] else "without value"
+        attributes.complain("RegistrationTypeCodeSequence", f"{found} is not one of {list(methods)}")
     return transform, sub_type, method
 
 

@@ -216,7 +216,7 @@ def _spoil_sub_type(ds: Dataset) -> None:
         (_spoil_scale, "not a proper rotation"),
         (_spoil_last_row, "last row 0 0 0 1"),
         (_spoil_mirror, "not a proper rotation"),
-        (_spoil_type, "is AFFINE, not RIGID"),
+        (_spoil_type, "is 'AFFINE', not RIGID"),
         (_spoil_identity, "moves the object's own frame of reference"),
         (_spoil_frames, "registers 2 other frames of reference instead of one"),
         (_spoil_sub_type, r"Registration Sub Type \(3275,xx00\) is 'Other'"),
