@@ -1,30 +1,41 @@
 """CT Image: from slices to one volume at true slice positions (A.3, C.8.2.1)."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
 from pti.dicom.checks import Attributes, InvalidDicomObject
+from pti.dicom.ct_couch import TableTop, common_table_top
+from pti.dicom.ct_rules import gap_warnings, series_complaints
 from pti.dicom.ct_slice import CtSlice, read_slice
-from pti.dicom.identity import PatientIdentity, StudyIdentity, same_patient
+from pti.dicom.files import read_file, read_header
+from pti.dicom.identity import PatientIdentity, StudyIdentity
+from pti.dicom.private import ExtendedInterface
+from pti.dicom.told import Told
+from pti.foundation.cancel import CancelToken
 from pti.foundation.instances import InstanceReference
+from pti.geometry.couch import IecCouch
 from pti.geometry.frames import patient_frame
 from pti.geometry.patient import PatientPosition
+from pti.imaging.resample import resampling_warnings
 from pti.imaging.volume import CtVolume
 
-#: Slice positions may differ by this in x and y (LOAD-03).
-LARGEST_DRIFT_MM = 0.1
-#: Two slices nearer than this stand at the same position.
-_SAME_POSITION_MM = 0.01
-_SPACING_TOLERANCE_MM = 1e-5
+Progress = Callable[[float], None]
+
+#: Share of the progress that reading the headers of files takes; the rest is their pixels.
+_HEADERS = 0.3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CtSeries:
-    """A planning CT: the volume and the instances it was built from, in the order of the volume's slices."""
+    """A CT: the volume and the instances it was built from, in the order of the volume's slices.
+
+    `table_top` is what is known of the couch, `extended_interface` what the slices bring along for their maker.
+    """
 
     volume: CtVolume
     patient: PatientIdentity
@@ -33,13 +44,20 @@ class CtSeries:
     patient_position: PatientPosition
     instances: tuple[InstanceReference, ...]
     warnings: tuple[str, ...] = ()
+    table_top: TableTop = field(default_factory=TableTop)
+    extended_interface: ExtendedInterface | None = None
+
+    @property
+    def couch(self) -> IecCouch | None:
+        """The couch when the CT was made, IEC 61217; None unless all six values are known."""
+        return self.table_top.couch
 
 
-def read_ct_series(slices: Iterable[Dataset], on_progress: Callable[[float], None] | None = None) -> CtSeries:
-    """Build one volume from the slices of a planning CT, whatever their order.
+def read_ct_series(slices: Iterable[Dataset], on_progress: Progress | None = None) -> CtSeries:
+    """Build one volume from the slices of a CT, whatever their order.
 
     Slices that were stored with other in-plane axes (prone and decubitus scans) are turned to x left, y posterior. Uneven
-    slice spacing is kept and told (LOAD-02).
+    slice spacing is kept and told (LOAD-02), and so is where slices seem to be missing.
 
     Parameters
     ----------
@@ -50,106 +68,135 @@ def read_ct_series(slices: Iterable[Dataset], on_progress: Callable[[float], Non
     ------
     InvalidDicomObject
         With every complaint: attributes, more than one frame of reference (LOAD-01), patient, series or matrix; drift
-        in x or y over 0.1 mm (LOAD-03), gantry tilt, oblique slices, a position that occurs twice.
+        in x or y over 0.1 mm (LOAD-03), gantry tilt, oblique slices, a position that occurs twice, over 1 GiB.
     """
     datasets = list(slices)
-    read = _read_headers(datasets)
-    order = sorted(range(len(read)), key=lambda index: read[index].position_mm[2])
-    ordered = [read[index] for index in order]
-    _check_together(ordered)
-    first = ordered[0]
-    rows, columns = first.canonical_shape
-    hounsfield = np.empty((len(ordered), rows, columns), dtype=np.int16)
-    warnings = _fill(hounsfield, ordered, on_progress)
+    names = tuple(_image_name(ds, number) for number, ds in enumerate(datasets, 1))
+    headers = _read_headers([Attributes(ds) for ds in datasets], names, has_pixels=True)
+    return _build(headers, names, lambda index: Attributes(datasets[index]), on_progress or _ignore)
+
+
+def read_ct_files(paths: Iterable[Path], on_progress: Progress | None = None, cancel: CancelToken | None = None) -> CtSeries:
+    """Build one volume as :func:`read_ct_series` does, in the memory of the volume and one slice.
+
+    The headers are read first; the pixels of a series that is refused for its headers are never read.
+
+    Raises
+    ------
+    PtiError
+        As :func:`read_ct_series` and :func:`pti.dicom.files.read_file`; complaints name files.
+    Stopped
+        Between two files, if asked for.
+    """
+    files = tuple(paths)
+    cancel, report = cancel or CancelToken(), on_progress or _ignore
+    attributes = []
+    for number, path in enumerate(files, 1):
+        cancel.raise_if_cancelled()
+        attributes.append(Attributes(read_header(path)))
+        report(_HEADERS * number / len(files))
+    names = tuple(path.name for path in files)
+    headers = _read_headers(attributes, names, has_pixels=False)
+
+    def whole(index: int) -> Attributes:
+        cancel.raise_if_cancelled()
+        return Attributes(read_file(files[index]))
+
+    return _build(headers, names, whole, lambda share: report(_HEADERS + (1 - _HEADERS) * share))
+
+
+def _ignore(_share: float) -> None:
+    """For callers that do not wait."""
+
+
+def _image_name(ds: Dataset, number: int) -> str:
+    """What a slice without a file is called: the number of its image, or its place among those given."""
+    image = Attributes(ds).integer("InstanceNumber")
+    return f"slice {number} of those given" if image is None else f"image {image}"
+
+
+def _read_headers(all_attributes: Sequence[Attributes], names: tuple[str, ...], *, has_pixels: bool) -> list[CtSlice]:
+    read: list[CtSlice] = []
+    told = Told(names)
+    for index, attributes in enumerate(all_attributes):
+        ct_slice = read_slice(attributes, has_pixels=has_pixels)
+        if ct_slice is not None:
+            read.append(ct_slice)
+        for complaint in attributes.complaints:
+            told.add(complaint, index)
+    if told.slices:
+        raise InvalidDicomObject("CT", told.lines)
+    if len(read) < 2:
+        raise InvalidDicomObject("CT", [f"{len(read)} slices are no volume"])
+    return read
+
+
+def _build(
+    headers: Sequence[CtSlice], names: tuple[str, ...], whole: Callable[[int], Attributes], report: Progress
+) -> CtSeries:
+    """The series of slices whose headers were read one by one; `whole` reads a slice again, now with its pixels."""
+    order = sorted(range(len(headers)), key=lambda index: headers[index].position_mm[2])
+    ordered, ordered_names = [headers[index] for index in order], tuple(names[index] for index in order)
+    complaints = series_complaints(ordered, ordered_names)
+    if complaints:
+        raise InvalidDicomObject("CT", complaints)
+    told = Told(ordered_names)
+    hounsfield = _fill(ordered, lambda index: whole(order[index]), told, report)
+    first, z = ordered[0], np.array([s.position_mm[2] for s in ordered])
     volume = CtVolume(
         frame=patient_frame(first.frame_of_reference_uid),
         hounsfield=hounsfield,
         first_voxel_mm=first.first_voxel_mm,
         row_spacing_mm=first.canonical_spacing_mm[0],
         column_spacing_mm=first.canonical_spacing_mm[1],
-        slice_positions_mm=np.array([s.position_mm[2] for s in ordered]),
+        slice_positions_mm=z,
     )
+    table_top, table_warnings = common_table_top([s.table_top for s in ordered])
+    interface, interface_warnings = _common_interface(ordered)
     return CtSeries(
         volume=volume,
         patient=first.patient,
         study=first.study,
-        series_instance_uid=first.series_instance_uid,
+        series_instance_uid=first.instance.series_instance_uid,
         patient_position=first.patient_position,
         instances=tuple(s.instance for s in ordered),
-        warnings=(*_spacing_warning(volume), *warnings),
+        warnings=(*gap_warnings(z), *resampling_warnings(z), *told.lines, *table_warnings, *interface_warnings),
+        table_top=table_top,
+        extended_interface=interface,
     )
 
 
-def _read_headers(datasets: Sequence[Dataset]) -> list[CtSlice]:
-    read: list[CtSlice] = []
-    complaints: dict[str, int] = {}
-    for ds in datasets:
-        attributes = Attributes(ds)
-        ct_slice = read_slice(attributes)
-        if ct_slice is not None:
-            read.append(ct_slice)
-        for complaint in attributes.complaints:
-            complaints[complaint] = complaints.get(complaint, 0) + 1
-    if complaints:
-        raise InvalidDicomObject("CT", [f"{text} (in {n} of {len(datasets)} slices)" for text, n in complaints.items()])
-    if len(read) < 2:
-        raise InvalidDicomObject("CT", [f"{len(read)} slices are no volume"])
-    return read
-
-
-def _check_together(slices: Sequence[CtSlice]) -> None:
-    """Refuse slices, sorted by z, that are not one volume of one patient."""
-    first = slices[0]
-    complaints = []
-    same: dict[str, Callable[[CtSlice], object]] = {
-        "Frame of Reference UID (0020,0052)": lambda s: s.frame_of_reference_uid,
-        "Study Instance UID (0020,000D)": lambda s: s.study.study_instance_uid,
-        "Series Instance UID (0020,000E)": lambda s: s.series_instance_uid,
-        "Patient Position (0018,5100)": lambda s: s.patient_position,
-        "Rows and Columns (0028,0010), (0028,0011)": lambda s: s.stored_shape,
-        "in-plane axes in Image Orientation (0020,0037)": lambda s: s.axes,
-    }
-    for attribute, of in same.items():
-        values = {of(s) for s in slices}
-        if len(values) > 1:
-            complaints.append(f"the slices have {len(values)} different values of {attribute}")
-    if np.ptp([s.canonical_spacing_mm for s in slices], axis=0).max() > _SPACING_TOLERANCE_MM:
-        complaints.append("the slices differ in Pixel Spacing (0028,0030)")
-    differences = dict.fromkeys(d for s in slices for d in same_patient(first.patient, s.patient))
-    complaints.extend(f"the slices are not of one patient: {difference}" for difference in differences)
-    positions = np.array([s.position_mm for s in slices])
-    drift = np.ptp(positions[:, :2], axis=0)
-    if drift.max() > LARGEST_DRIFT_MM + 1e-9:
-        complaints.append(
-            f"the slice positions drift by {drift[0]:.3f} mm in x and {drift[1]:.3f} mm in y; {LARGEST_DRIFT_MM} mm are allowed"
-        )
-    twice = int(np.count_nonzero(np.diff(positions[:, 2]) < _SAME_POSITION_MM))
-    if twice:
-        complaints.append(f"{twice} slices stand at the position of another slice")
-    if len({s.instance.sop_instance_uid for s in slices}) < len(slices):
-        complaints.append("a SOP Instance UID (0008,0018) occurs twice")
-    if complaints:
-        raise InvalidDicomObject("CT", complaints)
-
-
-def _fill(
-    hounsfield: NDArray[np.int16], slices: Sequence[CtSlice], on_progress: Callable[[float], None] | None
-) -> tuple[str, ...]:
-    told: dict[str, int] = {}
+def _fill(slices: Sequence[CtSlice], whole: Callable[[int], Attributes], told: Told, report: Progress) -> NDArray[np.int16]:
+    """(slice, row, column); nothing is set aside for it before the first slice has shown that it has its pixels."""
+    hounsfield = np.empty((0, 0, 0), dtype=np.int16)
+    wrong = Told(told.names)
     for index, ct_slice in enumerate(slices):
-        for warning in ct_slice.write_hounsfield(hounsfield[index]):
-            told[warning] = told.get(warning, 0) + 1
-        if on_progress is not None:
-            on_progress((index + 1) / len(slices))
-    return tuple(f"{warning} (in {count} of {len(slices)} slices)" for warning, count in told.items())
+        attributes = whole(index)
+        _check_unchanged(ct_slice, attributes)
+        read = ct_slice.read_hounsfield(attributes)
+        for complaint in attributes.complaints:
+            wrong.add(complaint, index)
+        if read is not None and not wrong.slices:
+            if not hounsfield.size:
+                hounsfield = np.empty((len(slices), *ct_slice.canonical_shape), dtype=np.int16)
+            hounsfield[index] = read[0]
+            for warning in (*ct_slice.warnings, *read[1]):
+                told.add(warning, index)
+        report((index + 1) / len(slices))
+    if wrong.slices:
+        raise InvalidDicomObject("CT", wrong.lines)
+    return hounsfield
 
 
-def _spacing_warning(volume: CtVolume) -> tuple[str, ...]:
-    if volume.evenly_spaced:
-        return ()
-    steps = np.diff(volume.slice_positions_mm)
-    widest = int(np.argmax(steps))
-    return (
-        f"the slice spacing varies from {steps.min():.2f} to {steps.max():.2f} mm; "
-        f"the widest gap follows z = {volume.slice_positions_mm[widest]:.2f} mm",
-    )
+def _check_unchanged(ct_slice: CtSlice, attributes: Attributes) -> None:
+    if attributes.text("SOPInstanceUID") != ct_slice.instance.sop_instance_uid:
+        attributes.complain("SOPInstanceUID", "has changed while the file was read")
+
+
+def _common_interface(slices: Sequence[CtSlice]) -> tuple[ExtendedInterface | None, tuple[str, ...]]:
+    """The extended interface of the first slice, and a warning where others have another one."""
+    first = slices[0].extended_interface
+    others = sum(s.extended_interface != first for s in slices)
+    if not others:
+        return first, ()
+    return first, (f"{others} of {len(slices)} slices have another Extended Interface Data (3253,xx00); the first is kept",)

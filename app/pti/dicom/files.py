@@ -3,19 +3,24 @@
 import copy
 import io
 import os
+import stat
 import tempfile
 from pathlib import Path
 
 import pydicom
 from pydicom.dataset import Dataset
-from pydicom.errors import InvalidDicomError
 from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
+from pti.dicom.bounded_reader import BoundedReader, inflates_beyond, is_cut_off
 from pti.dicom.modules import file_meta
 from pti.foundation.errors import PtiError
 
 #: Encodings whose pixel and curve values are little endian words as they stand.
 _LITTLE_ENDIAN = (ImplicitVRLittleEndian, ExplicitVRLittleEndian, DeflatedExplicitVRLittleEndian)
+LARGEST_FILE_BYTES = 2 << 30
+#: Of what a deflated file holds.
+LARGEST_INFLATED_BYTES = 512 << 20
+_DIRECTORY_RECORDS = "DirectoryRecordSequence"
 
 
 class NotDicom(PtiError):
@@ -39,29 +44,84 @@ class CannotEncode(PtiError):
     remedy = "Export the object from the system that made it, in an uncompressed little endian transfer syntax."
 
 
+class DamagedFile(PtiError):
+    """A DICOM file that is cut off, or whose elements cannot be told apart."""
+
+    code, title = "PTI-DCM-09", "The DICOM file is damaged"
+    remedy = "Copy or export the file again from where it came; nothing was read from it."
+
+
+class DicomDirectory(NotDicom):
+    """A DICOMDIR."""
+
+    code, title = "PTI-DCM-10", "A DICOMDIR holds no object"
+    remedy = "Choose the files or the folder that the DICOMDIR lists; the DICOMDIR itself is not needed."
+
+
+class FileTooLarge(PtiError):
+    """A file that would fill the memory."""
+
+    code, title = "PTI-DCM-11", "The file is too large"
+    remedy = "Images and plans for a set-up are far smaller: check what the file is."
+
+
 def read_file(path: Path) -> Dataset:
     """Read a DICOM file, with or without preamble and file meta information.
 
     Raises
     ------
     NotDicom
-        If it is no DICOM file, or is cut off or damaged so that its elements cannot be told apart.
+        If it is no DICOM file, or a DICOMDIR.
+    DamagedFile
+        If it is cut off or damaged so that its elements cannot be told apart.
+    FileTooLarge
+        If it is over 2 GiB, or inflates to over 512 MiB.
     UnreadableFile
         If it cannot be opened.
     """
+    return _read(Path(path), stop_before_pixels=False)
+
+
+def read_header(path: Path) -> Dataset:
+    """Read a DICOM file up to its pixels; raises what :func:`read_file` raises."""
+    return _read(Path(path), stop_before_pixels=True)
+
+
+def _read(path: Path, stop_before_pixels: bool) -> Dataset:
     try:
-        try:
-            ds: Dataset = pydicom.dcmread(path)
-        except InvalidDicomError:
-            ds = pydicom.dcmread(path, force=True)
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise UnreadableFile(f"{path.name}: it is no plain file")
+        with BoundedReader(path) as file:
+            return _read_opened(path.name, file, stop_before_pixels)
+    except OSError as error:
+        raise UnreadableFile(f"{path.name}: {error.strerror or type(error).__name__}") from error
+
+
+def _read_opened(name: str, file: BoundedReader, stop_before_pixels: bool) -> Dataset:
+    if file.size > LARGEST_FILE_BYTES:
+        raise FileTooLarge(f"{name}: it has {file.size / 2**30:.1f} GiB; up to {LARGEST_FILE_BYTES >> 30} GiB are read")
+    if inflates_beyond(file, LARGEST_INFLATED_BYTES):
+        raise FileTooLarge(f"{name}: it inflates to more than {LARGEST_INFLATED_BYTES >> 20} MiB")
+    part10 = file.has_preamble
+    broken = DamagedFile if part10 else NotDicom
+    try:
+        ds: Dataset = pydicom.dcmread(file, force=not part10, stop_before_pixels=stop_before_pixels)
         # Without a preamble anything parses somehow: only what names its class and instance is taken as a data set.
         known = bool(ds.get("SOPClassUID")) and bool(ds.get("SOPInstanceUID"))
-    except OSError as error:
-        raise UnreadableFile(f"{Path(path).name}: {error.strerror or type(error).__name__}") from error
+        # pydicom gives an empty data set where it meets the end within a sequence or compressed pixels.
+        cut_off = is_cut_off(ds, file) or (part10 and len(ds) == 0)
+    except RecursionError as error:
+        raise broken(f"{name}: its sequences are nested too deeply") from error
     except Exception as error:  # pydicom meets damaged files with errors of every kind
-        raise NotDicom(f"{Path(path).name}: its elements cannot be read ({type(error).__name__})") from error
+        if isinstance(error, OSError) and error.errno is not None:  # from the disk, not from pydicom
+            raise
+        raise broken(f"{name}: its elements cannot be read ({type(error).__name__})") from error
+    if _DIRECTORY_RECORDS in ds:
+        raise DicomDirectory(f"{name}: it lists other files")
+    if cut_off and (part10 or known):
+        raise DamagedFile(f"{name}: it is cut off within an element")
     if not known:
-        raise NotDicom(f"{Path(path).name}: no SOP class and instance in it")
+        raise NotDicom(f"{name}: no SOP class and instance in it")
     return ds
 
 

@@ -47,6 +47,14 @@ class PixelLayout:
         return np.right_shift(np.left_shift(words, self.allocated - 1 - self.high_bit), self.allocated - self.stored)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Words:
+    """(rows, columns) words of an image, and whether a compression has changed them."""
+
+    words: StoredPixels
+    lossy: bool = False
+
+
 def read_stored_pixels(attributes: Attributes) -> StoredPixels | None:
     """The pixels of a grey single-frame image.
 
@@ -55,8 +63,8 @@ def read_stored_pixels(attributes: Attributes) -> StoredPixels | None:
     (rows, columns), 8 or 16 bits, signed or not as the header says; None after a complaint
     """
     layout = read_layout(attributes)
-    words = None if layout is None else read_words(attributes, layout)
-    return None if layout is None or words is None else layout.values(words)
+    read = None if layout is None else read_words(attributes, layout)
+    return None if layout is None or read is None else layout.values(read.words)
 
 
 def read_layout(attributes: Attributes) -> PixelLayout | None:
@@ -81,13 +89,11 @@ def read_layout(attributes: Attributes) -> PixelLayout | None:
     return PixelLayout(rows, columns, allocated, stored, high_bit, signed == 1)
 
 
-def read_words(attributes: Attributes, layout: PixelLayout) -> StoredPixels | None:
-    """The words as they are allocated, decompressed where need be.
-
-    Returns
-    -------
-    (rows, columns) of `layout.dtype`; None after a complaint
-    """
+def read_words(attributes: Attributes, layout: PixelLayout) -> Words | None:
+    """The words as they are allocated, of `layout.dtype`, decompressed where need be; None after a complaint."""
+    if "PixelData" not in attributes.dataset:
+        attributes.complain("PixelData", "is missing")
+        return None
     syntax = _syntax(attributes.dataset)
     if syntax is None:
         attributes.complain("TransferSyntaxUID", "names no transfer syntax")
@@ -95,7 +101,8 @@ def read_words(attributes: Attributes, layout: PixelLayout) -> StoredPixels | No
     if not syntax.is_compressed or syntax.is_deflated:
         return _raw(attributes, layout, ">" if syntax == ExplicitVRBigEndian else "<")
     decoded = decompressed(attributes, syntax, layout.rows, layout.columns, layout.allocated)
-    return None if decoded is None else _as_words(attributes, decoded, layout)
+    words = None if decoded is None else _as_words(attributes, decoded, layout)
+    return None if decoded is None or words is None else Words(words, decoded.lossy)
 
 
 def _complain_unless(attributes: Attributes, keyword: str, good: bool, what: str) -> None:
@@ -113,16 +120,17 @@ def _syntax(ds: Dataset) -> UID | None:
     return syntax if syntax.is_transfer_syntax else None
 
 
-def _raw(attributes: Attributes, layout: PixelLayout, order: Literal["<", ">"]) -> StoredPixels | None:
+def _raw(attributes: Attributes, layout: PixelLayout, order: Literal["<", ">"]) -> Words | None:
+    """Words that are not compressed; up to a row of padding may follow them, more contradicts the header."""
     content = attributes.value("PixelData")
     dtype = layout.dtype.newbyteorder(order)
     size = layout.rows * layout.columns * dtype.itemsize
     found = len(content) if isinstance(content, bytes | bytearray | memoryview) else 0
-    if content is None or found < size:
+    if content is None or not size <= found < size + max(2, size // layout.rows):
         attributes.complain("PixelData", f"holds {found} bytes, {layout.rows} x {layout.columns} pixels need {size}")
         return None
     words = np.frombuffer(content, dtype=dtype, count=layout.rows * layout.columns).reshape(layout.rows, layout.columns)
-    return words.astype(layout.dtype, copy=False)
+    return Words(words.astype(layout.dtype, copy=False))
 
 
 def _as_words(attributes: Attributes, decoded: Decoded, layout: PixelLayout) -> StoredPixels | None:

@@ -10,6 +10,8 @@ from pti.geometry.rigid import FloatArray
 
 #: Slice steps that differ by no more count as even (mm).
 EVEN_SPACING_TOLERANCE_MM = 1e-3
+#: Larger volumes are not taken: a CT of 1000 slices of 512 x 512 has half of it.
+LARGEST_VOLUME_BYTES = 1 << 30
 
 
 @dataclass(frozen=True, slots=True, eq=False)
