@@ -8,6 +8,7 @@ plastimatch's.
 
 import subprocess
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -50,25 +51,37 @@ def render(folder: Path, geometry: ImagerGeometry) -> NDArray[np.float32]:
     to_ct = TRUE_POSE.inverse()
     normal = to_ct.rotation @ geometry.source_fixed_mm / geometry.sad_mm
     up = to_ct.rotation @ geometry.receptor_to_fixed().rotation @ (0.0, 1.0, 0.0)
-    size_mm = (geometry.columns * geometry.column_spacing_mm, geometry.rows * geometry.row_spacing_mm)
     options = {
-        "-i": "exact",
         "-P": "preprocess",
-        "-t": "raw",
         "--sad": geometry.sad_mm,
         "--sid": geometry.sid_mm,
-        "-r": f"{geometry.columns} {geometry.rows}",  # columns come first, whatever the program's help says
-        "-z": f"{size_mm[0]} {size_mm[1]}",
-        "-o": " ".join(str(value) for value in to_ct((0.0, 0.0, 0.0))),
-        "-n": " ".join(str(value) for value in normal),
-        "--vup": " ".join(str(value) for value in up),
-        "-I": folder / "ct.mhd",
-        "-O": folder / "drr_",
+        "-o": several(to_ct((0.0, 0.0, 0.0))),
+        "-n": several(normal),
+        "--vup": several(up),
     }
-    arguments = [str(part) for option in options.items() for part in option]
+    return run_plastimatch(
+        folder, options, (geometry.rows, geometry.columns), (geometry.row_spacing_mm, geometry.column_spacing_mm)
+    )
+
+
+def run_plastimatch(
+    folder: Path, options: dict[str, object], shape: tuple[int, int], spacing_mm: tuple[float, float]
+) -> NDArray[np.float32]:
+    """One DRR of ct.mhd, (rows, columns), by exact ray tracing."""
+    (rows, columns), (row_spacing_mm, column_spacing_mm) = shape, spacing_mm
+    panel = {
+        "-r": f"{columns} {rows}",  # columns come first, whatever the program's help says
+        "-z": f"{columns * column_spacing_mm} {rows * row_spacing_mm}",
+    }
+    files = {"-I": folder / "ct.mhd", "-O": folder / "drr_"}
+    arguments = [str(part) for option in {"-i": "exact", "-t": "raw", **options, **panel, **files}.items() for part in option]
     subprocess.run(["plastimatch", "drr", *arguments], check=True, capture_output=True)
-    image = np.fromfile(folder / "drr_0000.raw", dtype="<f4")
-    return np.asarray(image.reshape(geometry.rows, geometry.columns))
+    return np.asarray(np.fromfile(folder / "drr_0000.raw", dtype="<f4").reshape(shape))
+
+
+def several(values: Iterable[float]) -> str:
+    """Numbers as plastimatch takes them."""
+    return " ".join(str(float(value)) for value in values)
 
 
 if __name__ == "__main__":
