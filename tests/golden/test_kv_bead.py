@@ -10,6 +10,7 @@ from pydicom import Dataset, dcmread
 from scipy import ndimage
 
 from pti.geometry.imagers import ImagerGeometry
+from pti.geometry.rays import epipolar_lines, meeting_of_rays, rays_through_pixels
 from tests.support.geometry import FloatArray
 
 # Noise moves the fitted circle by a few hundredths of a pixel (0.26 mm at the isocentre); the couch reads to 0.05 mm.
@@ -82,6 +83,24 @@ def test_ball_moves_in_the_room_as_the_couch_recorded(images: dict[str, Dataset]
     recorded = [[float(pair[0][axis].value) for axis in axes] for pair in (before, after)]
     moved = ball_position(after) - ball_position(before)
     np.testing.assert_allclose(moved, np.subtract(recorded[1], recorded[0]), rtol=0, atol=AGREEMENT_MM)
+
+
+@pytest.mark.parametrize("when", ["1a", "1b"])
+def test_rays_through_the_ball_on_two_images_meet_in_it(images: dict[str, Dataset], when: str) -> None:
+    pair = [images[f"kV_0_{when}"], images[f"kV_270_{when}"]]
+    first, second = (rays_through_pixels(geometry_of(image), ball_centre(image)) for image in pair)
+    meeting = meeting_of_rays(first, second)
+    assert meeting.gaps_mm < 2 * AGREEMENT_MM
+    np.testing.assert_allclose(meeting.points_mm, ball_position(pair), rtol=0, atol=1e-6)  # both are the same least squares
+
+
+def test_ball_on_one_image_lies_on_the_epipolar_line_of_the_other(images: dict[str, Dataset]) -> None:
+    front, side = images["kV_0_1a"], images["kV_270_1a"]
+    near, far = epipolar_lines(geometry_of(front), ball_centre(front), geometry_of(side), 100.0)
+    along = (far - near) / np.linalg.norm(far - near)
+    aside_pixels = (ball_centre(side) - near) @ (-along[1], along[0])
+    assert abs(aside_pixels) * side.ImagePlanePixelSpacing[0] < 3 * AGREEMENT_MM  # magnified to the panel
+    assert np.linalg.norm(far - near) > 200
 
 
 def test_ball_stands_in_every_image_where_it_was_measured_independently(
