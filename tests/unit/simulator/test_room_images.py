@@ -12,9 +12,11 @@ from pti.foundation.cancel import CancelToken
 from pti.foundation.machine import MachineDescription
 from pti.geometry.couch import IsocentricCouch
 from pti.geometry.imagers import ImagerGeometry
+from pti.geometry.panels import UPRIGHT, PanelOrientation
 from pti.geometry.patient import PatientPosition, patient_to_fixed
 from pti.simulator.room import SetupError, VirtualRoom
 from pti.simulator.xray.detector import Technique, collimator_shadow, detect, open_beam_photons
+from tests.support.geometry import panel_orientation
 from tests.support.virtual_room import FRAME, ball_ct, one_system, small_machine, ticking_clock
 
 BALL_MM = (14.3, -9.6, 7.2)
@@ -109,9 +111,11 @@ def test_noise_is_that_of_the_photons_counted() -> None:
     assert noise_of(geometry, 2.0) == pytest.approx(photons**-0.5, rel=0.1)
 
 
+@pytest.mark.parametrize("orientation", [UPRIGHT, panel_orientation((20.0, -25.0, 10.0), mirrored=True)])
 @pytest.mark.parametrize("corner", [(0, 2), (0, 3), (1, 2), (1, 3)])
-def test_the_jaws_shadow_ends_where_the_geometry_projects_them(corner: tuple[int, int]) -> None:
-    geometry = panel_geometry(one_system(receptor_translation_mm=(9.0, -6.0), receptor_angle_deg=8.0, source_angle_deg=130.0))
+def test_the_jaws_shadow_ends_where_the_geometry_projects_them(corner: tuple[int, int], orientation: PanelOrientation) -> None:
+    system = one_system(receptor_translation_mm=(9.0, -6.0), receptor_angle_deg=8.0, source_angle_deg=130.0)
+    geometry = replace(panel_geometry(system), orientation=orientation)
     technique = replace(TECHNIQUE, collimator_mm=(-50.0, 40.0, -30.0, 25.0))
     shadow = collimator_shadow(geometry, technique)
     jaws = technique.collimator_mm

@@ -74,16 +74,17 @@ def open_beam_photons(geometry: ImagerGeometry, technique: Technique) -> float:
 def collimator_shadow(geometry: ImagerGeometry, technique: Technique) -> Image:
     """Share of the beam that the jaws let through, with the focal spot's half-shadow: (row, column).
 
-    The jaws stand in the gantry system, so a panel that is shifted or turned sees them elsewhere.
+    The jaws stand in the gantry system, so a panel that is shifted, turned or tilted sees them elsewhere.
     """
-    to_gantry = geometry.receptor_to_gantry()
+    to_gantry = geometry.receptor_to_gantry() @ geometry.panel_to_receptor()
     row, column = np.arange(geometry.rows), np.arange(geometry.columns)
-    x_receptor = geometry.first_pixel_mm[0] + column * geometry.column_spacing_mm
-    y_receptor = geometry.first_pixel_mm[1] - row[:, np.newaxis] * geometry.row_spacing_mm
-    to_isocentre = geometry.sad_mm / geometry.sid_mm
-    (a, b), (c, d) = to_gantry.rotation[:2, :2]
-    x = (a * x_receptor + b * y_receptor + to_gantry.translation_mm[0]) * to_isocentre
-    y = (c * x_receptor + d * y_receptor + to_gantry.translation_mm[1]) * to_isocentre
+    x_panel = geometry.first_pixel_mm[0] + column * geometry.column_spacing_mm
+    y_panel = geometry.first_pixel_mm[1] - row[:, np.newaxis] * geometry.row_spacing_mm
+    x_gantry, y_gantry, z_gantry = (
+        a * x_panel + b * y_panel + t for (a, b, _), t in zip(to_gantry.rotation, to_gantry.translation_mm, strict=True)
+    )
+    to_isocentre = geometry.sad_mm / (geometry.sad_mm - z_gantry)
+    x, y = x_gantry * to_isocentre, y_gantry * to_isocentre
     penumbra_mm = technique.focal_spot_mm * (geometry.sad_mm - _SOURCE_TO_JAWS_MM) / _SOURCE_TO_JAWS_MM
     sigma = max(penumbra_mm * _WIDTH_TO_SIGMA, 1e-3)
     x1, x2, y1, y2 = technique.collimator_mm
