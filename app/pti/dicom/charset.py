@@ -37,7 +37,7 @@ def doubt(text: str, character_set: Sequence[str]) -> str | None:
     """
     if text.isascii() and "\x1b" not in text:
         return None  # the same letters in every character set
-    unknown = [term for term in character_set if term not in python_encoding]
+    unknown = unknown_terms(character_set)
     if unknown:
         return f"Specific Character Set (0008,0005) {quote(unknown[0])} is not known"
     if "\x1b" in text:
@@ -47,6 +47,11 @@ def doubt(text: str, character_set: Sequence[str]) -> str | None:
     if all(term in _DEFAULT_REPERTOIRE for term in character_set):
         return "it has letters beyond the default repertoire, and Specific Character Set (0008,0005) is not told"
     return None
+
+
+def unknown_terms(character_set: Sequence[str]) -> list[str]:
+    """The values of Specific Character Set that are no defined terms (PS3.3 C.12.1.1.2)."""
+    return [term for term in character_set if term not in python_encoding]
 
 
 def to_ascii(text: str, attribute: str, length: int | None = None, *, multiline: bool = False) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from pydicom.datadict import dictionary_description, tag_for_keyword
+from pydicom.datadict import dictionary_description, dictionary_VR, tag_for_keyword
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.multival import MultiValue
@@ -25,8 +25,16 @@ _NUMBER = re.compile(r"[ \0]*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?[ \0]*", re.AS
 #: No quantity or number that is read here comes near it.
 _LARGEST_NUMBER = 1e10
 _LARGEST_ANGLE_DEG = 360.0
+#: No room is larger.
+_LARGEST_LENGTH_MM = 1e5
+#: Value representations that hold the same text: one may stand for another without changing what is read.
+_SAME_TEXT = (
+    ("AE", "AS", "CS", "DA", "DT", "LO", "LT", "PN", "SH", "ST", "TM", "UC", "UI", "UR", "UT"),
+    ("DS", "IS"),
+    ("OB", "OW"),
+)
 #: An object that is broken all over is not searched for equal complaints beyond this, and its message is cut.
-_SEARCHED_COMPLAINTS, _TOLD_COMPLAINTS = 1000, 40
+_SEARCHED_COMPLAINTS, _TOLD_COMPLAINTS = 200, 40
 _LONGEST_QUOTE = 32
 
 
@@ -93,15 +101,24 @@ class Attributes:
             raise InvalidDicomObject(what, self.complaints)
 
     def value(self, keyword: str) -> Any | None:
-        """The value as pydicom converts it; None where it is absent, empty or, with a complaint, unreadable."""
+        """The value as pydicom converts it; None where it is absent, empty or, with a complaint, unreadable.
+
+        Bytes that are declared to be what they are not give numbers out of nothing, so a wrong value representation is
+        complained about; texts are the same in all of theirs.
+        """
         if keyword not in self.dataset:
             return None
         try:
-            value = self.dataset[keyword].value
+            element = self.dataset[keyword]
+            value = element.value
         except Exception as error:  # noqa: BLE001 - pydicom's conversion of a broken value raises whatever it stumbles over
             self.complain(keyword, f"cannot be decoded ({type(error).__name__})")
             return None
         if value is None or (hasattr(value, "__len__") and len(value) == 0):
+            return None
+        expected = dictionary_VR(keyword)
+        if not _may_be_written_as(expected, element.VR):
+            self.complain(keyword, f"has the value representation {element.VR} instead of {expected}")
             return None
         return value
 
@@ -187,7 +204,7 @@ class Attributes:
     def angle_deg(self, keyword: str) -> float | None:
         """An angle of at most one turn either way."""
         angle = self.number(keyword)
-        if angle is not None and abs(angle) > _LARGEST_ANGLE_DEG:
+        if angle is not None and _LARGEST_ANGLE_DEG < abs(angle) <= _LARGEST_NUMBER:
             self.complain(keyword, f"is {angle:g} degrees: more than one turn")
         return angle
 
@@ -209,9 +226,20 @@ class Attributes:
         return self._required(keyword, self.integer(keyword), -1)
 
     def point(self, keyword: str) -> tuple[float, float, float] | None:
-        """(x, y, z)."""
-        numbers = self.numbers(keyword, 3)
+        """(x, y, z), mm."""
+        numbers = self._lengths_mm(keyword, 3)
         return None if numbers is None else (numbers[0], numbers[1], numbers[2])
+
+    def length_mm(self, keyword: str) -> float | None:
+        """One coordinate or distance."""
+        numbers = self._lengths_mm(keyword, 1)
+        return None if numbers is None else numbers[0]
+
+    def _lengths_mm(self, keyword: str, count: int) -> tuple[float, ...] | None:
+        numbers = self.numbers(keyword, count)
+        if numbers is not None and any(_LARGEST_LENGTH_MM < abs(number) <= _LARGEST_NUMBER for number in numbers):
+            self.complain(keyword, "is more than 100 m")
+        return numbers
 
     def required_point(self, keyword: str) -> tuple[float, float, float]:
         """(x, y, z), which must be there."""
@@ -280,6 +308,12 @@ class Attributes:
         if not any(known.startswith(label) for known in (*self.complaints[:_SEARCHED_COMPLAINTS], *self.complaints[-1:])):
             self.complain(keyword, "is missing" if keyword not in self.dataset else "is empty")
         return stand_in
+
+
+def _may_be_written_as(expected: str, found: str) -> bool:
+    """Whether a value representation is one of those `expected` ("US or SS"), or holds its text alike."""
+    allowed = expected.split(" or ")
+    return found in allowed or any(found in same and allowed[0] in same for same in _SAME_TEXT)
 
 
 def _number(part: Any) -> float:

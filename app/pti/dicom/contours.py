@@ -34,8 +34,24 @@ class _Unusable(Exception):
         self.kind = kind
 
 
-def read_contours(items: Iterable[Attributes]) -> tuple[tuple[Contour, ...], tuple[str, ...]]:
-    """The contours of a structure, and every reason why the structure cannot be used.
+@dataclass(frozen=True, slots=True, eq=False)
+class ReadContours:
+    """Contours of one structure.
+
+    Parameters
+    ----------
+    contours : those that can be used, each once
+    reasons : every reason why the structure cannot be used
+    doubles : how many planar contours repeated another one
+    """
+
+    contours: tuple[Contour, ...]
+    reasons: tuple[str, ...]
+    doubles: int
+
+
+def read_contours(items: Iterable[Attributes]) -> ReadContours:
+    """Read the contours of a structure.
 
     Parameters
     ----------
@@ -52,7 +68,20 @@ def read_contours(items: Iterable[Attributes]) -> tuple[tuple[Contour, ...], tup
     types = sorted({contour.geometric_type for contour in contours})
     if len(types) > 1:
         reasons.append(f"its contours are of mixed types ({', '.join(types)})")
-    return tuple(contours), tuple(reasons)
+    once = _each_once(contours)
+    return ReadContours(once, tuple(reasons), len(contours) - len(once))
+
+
+def _each_once(contours: list[Contour]) -> tuple[Contour, ...]:
+    """Without planar contours that repeat another one: filled by the even-odd rule, the two would make a hole."""
+    known: set[tuple[str, bytes]] = set()
+    once = []
+    for contour in contours:
+        key = (contour.geometric_type, contour.points_mm.tobytes())
+        if contour.geometric_type == "POINT" or key not in known:
+            once.append(contour)
+        known.add(key)
+    return tuple(once)
 
 
 def _read_contour(item: Attributes) -> Contour:

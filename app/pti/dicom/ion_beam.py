@@ -106,9 +106,9 @@ def _read_beam(beam: Attributes, setups: dict[int | None, Attributes], warnings:
         rotation_deg=first.required_angle_deg("PatientSupportAngle"),
         pitch_deg=wrap_deg(first.angle_deg("TableTopPitchAngle") or 0.0),
         roll_deg=wrap_deg(first.angle_deg("TableTopRollAngle") or 0.0),
-        table_top_vertical_mm=first.number("TableTopVerticalPosition"),
-        table_top_longitudinal_mm=first.number("TableTopLongitudinalPosition"),
-        table_top_lateral_mm=first.number("TableTopLateralPosition"),
+        table_top_vertical_mm=first.length_mm("TableTopVerticalPosition"),
+        table_top_longitudinal_mm=first.length_mm("TableTopLongitudinalPosition"),
+        table_top_lateral_mm=first.length_mm("TableTopLateralPosition"),
     )
     if first.number("TableTopEccentricAngle"):
         first.complain("TableTopEccentricAngle", "is not 0: a couch that also turns about an eccentric axis is not handled")

@@ -11,7 +11,7 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import UID, ImplicitVRLittleEndian
 
 import pti
-from pti.dicom.charset import doubt, is_ascii, to_ascii
+from pti.dicom.charset import doubt, is_ascii, to_ascii, unknown_terms
 from pti.dicom.checks import Attributes, quote
 from pti.dicom.identity import PatientIdentity, StudyIdentity
 from pti.foundation.instances import InstanceReference
@@ -20,6 +20,7 @@ from pti.geometry.patient import PatientPosition
 
 MANUFACTURER = "PTI project"
 MODEL_NAME = "Proton Therapy Imaging"
+_DATE = re.compile(r"\d{4}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])", re.ASCII)
 #: DA and TM (PS3.5 6.2): minutes, seconds and their fraction may be left out.
 _DATE_TIME = re.compile(r"(\d{4})(\d\d)(\d\d) (\d\d)(?:(\d\d)(?:(\d\d)(?:\.(\d{1,6}))?)?)?", re.ASCII)
 
@@ -36,11 +37,17 @@ def read_patient(attributes: Attributes) -> PatientIdentity:
     )
 
 
-def charset_warnings(patient: PatientIdentity) -> tuple[str, ...]:
-    """Warnings where name or ID of the patient may not say what was meant, because of their character set (IOD-03)."""
+def patient_warnings(patient: PatientIdentity) -> tuple[str, ...]:
+    """Warnings where name, ID or birth date of the patient may not say what was meant (IOD-03)."""
     texts = {"Patient's Name (0010,0010)": patient.name, "Patient ID (0010,0020)": patient.patient_id}
     doubts = {attribute: doubt(text, patient.character_set) for attribute, text in texts.items()}
-    return tuple(f"{attribute} may be shown wrong: {why}" for attribute, why in doubts.items() if why is not None)
+    warnings = [f"{attribute} may be shown wrong: {why}" for attribute, why in doubts.items() if why is not None]
+    unknown = unknown_terms(patient.character_set)
+    if unknown and not warnings:
+        warnings.append(f"Specific Character Set (0008,0005) {quote(unknown[0])} is not known; other text may be shown wrong")
+    if patient.birth_date is not None and not _DATE.fullmatch(patient.birth_date):
+        warnings.append("Patient's Birth Date (0010,0030) is no date")
+    return tuple(warnings)
 
 
 def approval_warning(attributes: Attributes, what: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from pydicom.dataset import Dataset
 from pti.dicom.checks import Attributes
 from pti.dicom.identity import PatientIdentity, StudyIdentity
 from pti.dicom.ion_beam import IonBeam, read_beams
-from pti.dicom.modules import approval_warning, charset_warnings, modality_warning, read_patient, read_study
+from pti.dicom.modules import approval_warning, modality_warning, patient_warnings, read_patient, read_study
 from pti.dicom.plan_references import read_fractions, read_reference_images, read_structure_set_uid
 from pti.dicom.private import ExtendedInterface, read_extended_interface
 from pti.dicom.type1 import check_type1
@@ -58,7 +58,7 @@ def read_plan(ds: Dataset) -> IonPlan:
     patient = read_patient(attributes)
     warnings = [
         *modality_warning(attributes, "RTPLAN"),
-        *charset_warnings(patient),
+        *patient_warnings(patient),
         *approval_warning(attributes, "plan"),
     ]
     if not patient.patient_id:

@@ -12,9 +12,9 @@ from pti.dicom.decimals import decimal, decimals
 from pti.dicom.identity import PatientIdentity, StudyIdentity
 from pti.dicom.modules import (
     Series,
-    charset_warnings,
     da,
     modality_warning,
+    patient_warnings,
     read_date_time,
     read_patient,
     read_patient_position,
@@ -110,7 +110,7 @@ def read_rt_image(ds: Dataset) -> RtImage:
     check_type1(attributes, RT_IMAGE)
     patient, study = read_patient(attributes), read_study(attributes)
     state = MachineState.of(attributes)
-    state.warnings.extend((*modality_warning(attributes, "RTIMAGE"), *charset_warnings(patient)))
+    state.warnings.extend((*modality_warning(attributes, "RTIMAGE"), *patient_warnings(patient)))
     geometry = read_imager_geometry(attributes, state.required_angle_deg)
     pixels = read_pixels(attributes)
     couch, couch_position_known = state.couch()

@@ -32,14 +32,14 @@ class MachineState:
             state.warnings.append(f"the image has {len(exposures)} exposures; none of them is taken for the whole image")
         return state
 
-    def number(self, keyword: str) -> float | None:
-        """The quantity, from the image or else from its exposure."""
-        own = self.image.number(keyword)
-        exposed = self.exposure.number(keyword) if self.exposure is not None else None
+    def length_mm(self, keyword: str) -> float | None:
+        """The coordinate, from the image or else from its exposure."""
+        own = self.image.length_mm(keyword)
+        exposed = self.exposure.length_mm(keyword) if self.exposure is not None else None
         return self._chosen(keyword, own, exposed, None if own is None or exposed is None else own - exposed)
 
     def angle_deg(self, keyword: str) -> float | None:
-        """As :meth:`number`, of an angle: whole turns make no difference."""
+        """The angle, from the image or else from its exposure; whole turns make no difference."""
         own = self.image.angle_deg(keyword)
         exposed = self.exposure.angle_deg(keyword) if self.exposure is not None else None
         return self._chosen(keyword, own, exposed, None if own is None or exposed is None else wrap_deg(own - exposed))
@@ -60,7 +60,7 @@ class MachineState:
         Missing pitch and roll are 0 degrees (LOAD-09), a missing Patient Support Angle is a complaint.
         """
         before = len(self.image.complaints)
-        position = [self.number(keyword) for keyword in _POSITION]
+        position = [self.length_mm(keyword) for keyword in _POSITION]
         pitch, roll = self.angle_deg("TableTopPitchAngle") or 0.0, self.angle_deg("TableTopRollAngle") or 0.0
         rotation = self.required_angle_deg("PatientSupportAngle")
         self._complain_of_other_axes()

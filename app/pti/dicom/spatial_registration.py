@@ -13,9 +13,9 @@ from pti.dicom.identity import PatientIdentity, StudyIdentity
 from pti.dicom.instance_references import read_instance_references, write_instance_references
 from pti.dicom.modules import (
     Series,
-    charset_warnings,
     da,
     modality_warning,
+    patient_warnings,
     read_date_time,
     read_patient,
     read_patient_position,
@@ -170,7 +170,7 @@ def read_spatial_registration(ds: Dataset) -> SpatialRegistration:
     attributes.require_sop_class(_WHAT, SPATIAL_REGISTRATION)
     check_type1(attributes, SPATIAL_REGISTRATION)
     patient, study = read_patient(attributes), read_study(attributes)
-    warnings = (*modality_warning(attributes, "REG"), *charset_warnings(patient))
+    warnings = (*modality_warning(attributes, "REG"), *patient_warnings(patient))
     own_uid, uid, series_uid = (
         attributes.required_uid(k) for k in ("FrameOfReferenceUID", "SOPInstanceUID", "SeriesInstanceUID")
     )
@@ -178,6 +178,8 @@ def read_spatial_registration(ds: Dataset) -> SpatialRegistration:
     own = [item for item in items if item.frame_of_reference_uid == own_uid]
     foreign = [item for item in items if item.frame_of_reference_uid != own_uid]
     transform, sub_type, method = _read_foreign(attributes, own_uid, foreign)
+    if len(own) > 1:
+        attributes.complain("RegistrationSequence", f"has {len(own)} items of the object's own frame of reference")
     if any(not np.abs(item.matrix - np.eye(4)).max() <= _IDENTITY_TOLERANCE for item in own):
         attributes.complain("RegistrationSequence", "moves the object's own frame of reference")
     position, created_at = read_patient_position(attributes), read_date_time(attributes, "Content")

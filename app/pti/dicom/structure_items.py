@@ -106,11 +106,14 @@ def _read_structure(number: int, frame: str, places: _Places, warnings: list[str
     if len(places.contours) > 1:
         reasons.append(f"{len(places.contours)} items of ROI Contour Sequence (3006,0039) speak for it")
     items = [item for place in places.contours for item in place.items("ContourSequence")]
-    contours, faults = read_contours(items)
-    reasons.extend(faults)
+    read = read_contours(items)
+    contours = read.contours
+    reasons.extend(read.reasons)
     if reasons:
         warnings.append(f"structure {name} is left out: {'; '.join(reasons)}")
         return None
+    if read.doubles:
+        warnings.append(f"structure {name} repeats {read.doubles} of its contours; each is taken once")
     interpreted = _interpreted_type(name, places.observations, warnings)
     subtypes = {
         private_text(place, PrivateAttribute.MARKER_SUBTYPE) for place in (places.roi, *places.contours, *places.observations)

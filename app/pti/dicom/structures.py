@@ -7,7 +7,7 @@ from pydicom.dataset import Dataset
 from pti.dicom.checks import Attributes
 from pti.dicom.contours import CONTOUR_TYPES, PLANE_TOLERANCE_MM, Contour
 from pti.dicom.identity import PatientIdentity, StudyIdentity
-from pti.dicom.modules import approval_warning, charset_warnings, modality_warning, read_patient, read_study
+from pti.dicom.modules import approval_warning, modality_warning, patient_warnings, read_patient, read_study
 from pti.dicom.private import PrivateAttribute, private_items, private_text
 from pti.dicom.structure_items import Structure, read_structures
 from pti.dicom.type1 import check_type1
@@ -61,7 +61,7 @@ def read_structure_set(ds: Dataset) -> StructureSet:
     patient = read_patient(attributes)
     warnings = [
         *modality_warning(attributes, "RTSTRUCT"),
-        *charset_warnings(patient),
+        *patient_warnings(patient),
         *approval_warning(attributes, "structure set"),
     ]
     frame, images = _frame_and_images(attributes)

@@ -62,7 +62,7 @@ def test_a_structure_that_leaves_its_plane_is_left_out_with_a_warning(step_mm: f
 
 @pytest.mark.requirement("LOAD-05")
 def test_a_structure_of_mixed_contour_types_is_left_out_with_a_warning() -> None:
-    ds = structure_set(ct_series(), [Roi("Mixed", "ORGAN", [_TRIANGLE, _TRIANGLE]), _GOOD])
+    ds = structure_set(ct_series(), [Roi("Mixed", "ORGAN", [_TRIANGLE, _TRIANGLE[::-1]]), _GOOD])
     ds.ROIContourSequence[0].ContourSequence[1].ContourGeometricType = "OPEN_PLANAR"
     structures = read_structure_set(ds)
     assert [s.name for s in structures.structures] == ["Good"]
