@@ -6,10 +6,11 @@ from openjpeg.utils import decode as decode_codestream
 from pti.dicom.codecs.stream import DamagedStream, Decoded, check_size
 
 _START = b"\xff\x4f\xff\x51"
-_SIZE_BYTES = 41
+_SIZE_BYTES = 45
 #: OpenJPEG keeps a kilobyte and more for each tile; a scanner writes one, or a few.
 _MOST_TILES = 1024
 _TILE_PART = 0x90
+_END = b"\xff\xd9"
 _CODING_STYLE = 0x52
 
 
@@ -23,6 +24,8 @@ def decode(stream: bytes, rows: int, columns: int) -> Decoded:
     """
     precision, signed = _read_size(stream, rows, columns)
     irreversible = _is_irreversible(stream)
+    if not stream.rstrip(b"\0").endswith(_END):  # OpenJPEG would fill up what is missing
+        raise DamagedStream("it breaks off")
     try:
         content = decode_codestream(stream, 0, reshape=False)
     except Exception as error:
@@ -36,7 +39,7 @@ def decode(stream: bytes, rows: int, columns: int) -> Decoded:
 
 def _read_size(stream: bytes, rows: int, columns: int) -> tuple[int, bool]:
     """(precision, whether signed), from the SIZ segment (A.5.1)."""
-    if stream[:4] != _START or len(stream) < _SIZE_BYTES + 2:
+    if stream[:4] != _START or len(stream) < _SIZE_BYTES:
         raise DamagedStream("it does not begin like a JPEG 2000 codestream")
     right, bottom, left, top, tile_columns, tile_rows, tile_left, tile_top = (
         int.from_bytes(stream[i : i + 4], "big") for i in range(8, 40, 4)
@@ -59,11 +62,11 @@ def _read_size(stream: bytes, rows: int, columns: int) -> tuple[int, bool]:
 def _is_irreversible(stream: bytes) -> bool:
     """Whether the wavelet is the irreversible 9-7 (A.6.1), which gives no pixel back exactly."""
     place = 2
-    while place + 4 <= len(stream):
+    while place + 14 <= len(stream):
         marker, length = stream[place + 1], int.from_bytes(stream[place + 2 : place + 4], "big")
         if stream[place] != 0xFF or marker == _TILE_PART or length < 2:
             break
-        if marker == _CODING_STYLE and length >= 12:
+        if marker == _CODING_STYLE:
             return stream[place + 13] == 0
         place += 2 + length
     raise DamagedStream("its header is broken")

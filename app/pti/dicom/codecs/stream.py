@@ -11,6 +11,10 @@ Bytes = NDArray[np.uint8]
 SPARE_BYTES = 8
 
 
+#: Bits that may be left over when all pixels are there; more show that some of them were lost or put in.
+_MOST_LEFT_OVER_BITS = 24
+
+
 class DamagedStream(ValueError):
     """A compressed frame that cannot be decompressed; the message says why."""
 
@@ -94,6 +98,20 @@ def read_component(content: bytes, rows: int, columns: int) -> Component:
     if not 2 <= found.precision <= 16:
         raise DamagedStream(f"it has {found.precision} bits a pixel")
     return found
+
+
+def check_used(used_bits: int, n_bits: int) -> None:
+    """Refuse image data of which a decoder took -1 bits, that is: had too few, or took too few.
+
+    Raises
+    ------
+    DamagedStream
+        If so.
+    """
+    if used_bits < 0:
+        raise DamagedStream("its image data are damaged or break off")
+    if n_bits - used_bits > _MOST_LEFT_OVER_BITS:
+        raise DamagedStream("its image data go on after the last pixel: they are damaged")
 
 
 def check_size(found: tuple[int, int], wanted: tuple[int, int]) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pti.dicom.codecs.jpeg_lossless._kernels import decode_rows
-from pti.dicom.codecs.stream import SPARE_BYTES, Bytes, Component, DamagedStream, Decoded, read_component, segments
+from pti.dicom.codecs.stream import SPARE_BYTES, Bytes, Component, DamagedStream, Decoded, check_used, read_component, segments
 
 #: Frame headers of the other JPEG processes (10918-1, table B.1).
 _OTHER_FRAMES = (0xC0, 0xC1, 0xC2, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF)
@@ -56,9 +56,11 @@ def _decode_scan(content: Bytes, component: Component, tables: _Tables, header: 
     parts = _parts(content)
     for first in range(0, component.rows, step):
         rows, bits = values[first : first + step], next(parts, None)
+        if bits is None:
+            raise DamagedStream("its image data are damaged or break off")
         # H.1.2.1: the first sample of each part is predicted as half of the range.
-        if bits is None or not decode_rows(bits, table, predictor, 1 << (component.precision - transform - 1), rows):
-            raise DamagedStream(f"its image data are damaged or break off in or after row {first + 1}")
+        used = decode_rows(bits, table, predictor, 1 << (component.precision - transform - 1), rows)
+        check_used(used, 8 * (len(bits) - SPARE_BYTES))
     np.left_shift(values, transform, out=values)
     return Decoded(values, component.precision, lossy=transform > 0)
 

@@ -49,7 +49,7 @@ def _difference(data: Any, at: Any, n_bits: Any, table: Any) -> Any:
 
 @njit(nogil=True, cache=True)
 def decode_rows(data: Any, table: Any, predictor: Any, first: Any, out: Any) -> Any:
-    """Decode the rows of one part of the scan; False where the bits run out or stand for no code.
+    """Decode the rows of one part of the scan: how many bits it took, or -1 where they run out or stand for no code.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def decode_rows(data: Any, table: Any, predictor: Any, first: Any, out: Any) -> 
         for column in range(out.shape[1]):
             difference, at = _difference(data, at, n_bits, table)
             if at < 0:
-                return False
+                return -1
             if row == 0:
                 prediction = np.int64(first) if column == 0 else np.int64(out[0, column - 1])
             elif column == 0:
@@ -74,4 +74,4 @@ def decode_rows(data: Any, table: Any, predictor: Any, first: Any, out: Any) -> 
                 left, above, corner = out[row, column - 1], out[row - 1, column], out[row - 1, column - 1]
                 prediction = _predicted(predictor, np.int64(left), np.int64(above), np.int64(corner))
             out[row, column] = np.uint16((prediction + difference) & 0xFFFF)
-    return True
+    return at

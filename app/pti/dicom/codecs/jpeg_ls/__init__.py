@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pti.dicom.codecs.jpeg_ls._kernels import decode_rows, unstuffed
-from pti.dicom.codecs.stream import Bytes, Component, DamagedStream, Decoded, read_component, segments
+from pti.dicom.codecs.stream import Bytes, Component, DamagedStream, Decoded, check_used, read_component, segments
 
 _PRESETS_ARE_CODING_PARAMETERS = 1
 _RESET = 64
@@ -69,8 +69,7 @@ def _decode_scan(content: Bytes, component: Component, presets: _Presets, header
     values = np.empty((component.rows, component.columns), dtype=np.uint16)
     parameters: NDArray[np.int64] = np.array([highest, near, t1, t2, t3, reset], dtype=np.int64)
     bits, n_bits = unstuffed(content)
-    if not decode_rows(bits, n_bits, parameters, values):
-        raise DamagedStream("its image data are damaged or break off")
+    check_used(decode_rows(bits, n_bits, parameters, values), n_bits)
     return Decoded(values, component.precision, lossy=near > 0)
 
 

@@ -187,7 +187,7 @@ def _scan(highest: Any, near: Any, reset: Any) -> Any:
 
 @njit(nogil=True, cache=True)
 def decode_rows(data: Any, n_bits: Any, parameters: Any, out: Any) -> Any:
-    """Decode the scan; False where the bits run out or stand for nothing.
+    """Decode the scan: how many bits it took, or -1 where they run out or stand for nothing.
 
     Parameters
     ----------
@@ -221,7 +221,7 @@ def decode_rows(data: Any, n_bits: Any, parameters: Any, out: Any) -> Any:
             else:
                 length, at, run_index = _run(data, at, n_bits, run_index, columns + 1 - i)
                 if length < 0:
-                    return False
+                    return -1
                 row[i : i + length] = ra
                 i += length
                 if i > columns:
@@ -229,8 +229,8 @@ def decode_rows(data: Any, n_bits: Any, parameters: Any, out: Any) -> Any:
                 row[i], at = _interruption(data, at, n_bits, scan, contexts, ra, above[i], _J[run_index])
                 run_index = max(run_index - 1, 0)
             if row[i] < 0:
-                return False
+                return -1
             i += 1
         for i in range(columns):
             out[number, i] = row[i + 1]
-    return True
+    return at
