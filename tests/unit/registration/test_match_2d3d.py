@@ -9,6 +9,7 @@ from pti.foundation.cancel import CancelToken
 from pti.foundation.errors import Stopped
 from pti.geometry.couch import IecCouch
 from pti.geometry.imagers import ImagerGeometry
+from pti.geometry.panels import UPRIGHT, PanelOrientation
 from pti.geometry.patient import PatientPosition, patient_to_fixed
 from pti.geometry.rigid import RigidTransform
 from pti.imaging.line_integrals import UnknownIntensityRelationship
@@ -20,6 +21,7 @@ from pti.registration.prepared import PreparedCt, prepare
 from pti.registration.problem import Match2d3dProblem
 from pti.registration.warm_up import warm_up
 from tests.support.analytic_phantom import PHANTOM_FRAME, small_head
+from tests.support.geometry import panel_orientation
 from tests.support.kv_images import NO_JAWS_MM, PANEL_A, PANEL_B, displaced, kv_images, target_errors_mm
 
 ISOCENTRE_MM = (9.0, -4.0, 8.0)
@@ -73,12 +75,21 @@ def test_every_patient_position_is_matched(head: CtVolume, prepared: PreparedCt,
     assert errors_mm.max() < 0.5
 
 
-def test_turned_and_shifted_panels_at_odd_angles_are_matched(head: CtVolume, prepared: PreparedCt) -> None:
+@pytest.mark.parametrize(
+    "orientations",
+    [(UPRIGHT, UPRIGHT), (panel_orientation((9.0, -12.0, 20.0)), panel_orientation((-7.0, 10.0, 90.0), mirrored=True))],
+    ids=["upright", "tilted and mirrored"],
+)
+def test_turned_and_shifted_panels_at_odd_angles_are_matched(
+    head: CtVolume, prepared: PreparedCt, orientations: tuple[PanelOrientation, PanelOrientation]
+) -> None:
     panels = tuple(
-        replace(panel, gantry_deg=gantry_deg, receptor_angle_deg=angle_deg, receptor_offset_mm=offset_mm)
-        for panel, gantry_deg, angle_deg, offset_mm in (
-            (PANEL_A, 33.0, 5.0, (4.0, -9.0)),
-            (PANEL_B, 280.0, -7.0, (-6.0, 5.0)),
+        replace(
+            panel, gantry_deg=gantry_deg, receptor_angle_deg=angle_deg, receptor_offset_mm=offset_mm, orientation=orientation
+        )
+        for panel, gantry_deg, angle_deg, offset_mm, orientation in (
+            (PANEL_A, 33.0, 5.0, (4.0, -9.0), orientations[0]),
+            (PANEL_B, 280.0, -7.0, (-6.0, 5.0), orientations[1]),
         )
     )
     true = displaced(planned(), (6.0, -5.0, 7.0, 2.0, -2.5, 1.5))
