@@ -1,6 +1,5 @@
 """Images that were taken together, and how they become RT Images of the open patient."""
 
-from dataclasses import dataclass
 from itertools import combinations
 
 from pti.dicom.plan import IonBeam, IonPlan
@@ -13,22 +12,10 @@ from pti.imaging.exposure import KvExposure
 _LABEL_LENGTH = 16
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class KvPair:
-    """The images of one acquisition: one or more, each from its own direction."""
-
-    exposures: tuple[KvExposure, ...]
-
-    def __post_init__(self) -> None:
-        if not self.exposures:
-            raise ValueError("an acquisition has at least one image")
-
-    @property
-    def angular_distance_deg(self) -> float | None:
-        """Between the two source directions that are most nearly perpendicular, 0 to 180; None for a single image."""
-        angles = [exposure.radiograph.geometry.gantry_deg for exposure in self.exposures]
-        distances = [angular_distance_deg(a, b) for a, b in combinations(angles, 2)]
-        return min(distances, key=lambda distance: abs(distance - 90.0), default=None)
+def most_crossing_deg(source_angles_deg: tuple[float, ...]) -> float | None:
+    """Distance of the two source angles that are most nearly perpendicular, 0 to 180 degrees; None for a single one."""
+    distances = [angular_distance_deg(a, b) for a, b in combinations(source_angles_deg, 2)]
+    return min(distances, key=lambda distance: abs(distance - 90.0), default=None)
 
 
 def angular_distance_deg(first_deg: float, second_deg: float) -> float:

@@ -7,13 +7,14 @@ from itertools import pairwise
 
 import numpy as np
 
-from pti.acquisition.image_set import KvPair, angular_distance_deg
+from pti.acquisition.image_set import angular_distance_deg, most_crossing_deg
 from pti.acquisition.panel import panel_geometry
 from pti.dicom.plan import IonBeam
 from pti.foundation.machine import MachineDescription
 from pti.geometry.imagers import ImagerGeometry
 from pti.imaging.exposure import KvExposure
 from pti.imaging.line_integrals import full_scale
+from pti.imaging.radiograph import Radiograph
 
 #: Two views determine the depth when their rays cross at no less than this (reading 10 of the statement).
 LEAST_VIEW_ANGLE_DEG = 45.0
@@ -48,8 +49,13 @@ def verify_exposures(
     machine : the room; without it, whether panels and machine are as configured is not checked
     beam : the active beam; without it, nothing is compared with the plan
     """
-    checks = [_couch_still(exposures), _view_angle(KvPair(exposures)), _order(exposures), _one_machine(exposures, machine)]
-    checks += [_exposed(exposure) for exposure in exposures]
+    checks = [
+        _couch_still(exposures),
+        view_angle(_source_angles(exposures)),
+        _order(exposures),
+        _one_machine(exposures, machine),
+    ]
+    checks += [exposed(exposure.imager_name, exposure.radiograph) for exposure in exposures]
     if machine is not None:
         checks += [_panel(exposure, machine) for exposure in exposures]
     if beam is not None:
@@ -69,9 +75,14 @@ def _couch_still(exposures: tuple[KvExposure, ...]) -> Check:
     )
 
 
-def _view_angle(pair: KvPair) -> Check:
+def _source_angles(exposures: tuple[KvExposure, ...]) -> tuple[float, ...]:
+    return tuple(exposure.radiograph.geometry.gantry_deg for exposure in exposures)
+
+
+def view_angle(source_angles_deg: tuple[float, ...]) -> Check:
+    """Whether the rays of the views cross at an angle that tells the depth."""
     name = "Angle between the views"
-    distance = pair.angular_distance_deg
+    distance = most_crossing_deg(source_angles_deg)
     if distance is None:
         return Check(name, False, "There is one image only: the position along its rays cannot be told.")
     if LEAST_VIEW_ANGLE_DEG <= distance <= 180.0 - LEAST_VIEW_ANGLE_DEG:
@@ -98,9 +109,10 @@ def _one_machine(exposures: tuple[KvExposure, ...], machine: MachineDescription 
     return Check("Machine", passed, f"The images were taken on {' and '.join(names)}{expected}.")
 
 
-def _exposed(exposure: KvExposure) -> Check:
-    name = f"Exposure of {exposure.imager_name}"
-    pixels = exposure.radiograph.pixels
+def exposed(imager_name: str, radiograph: Radiograph) -> Check:
+    """Whether an image is neither dark, saturated nor blank."""
+    name = f"Exposure of {imager_name}"
+    pixels = radiograph.pixels
     clipped = float(np.mean((pixels == 0) | (pixels == full_scale(pixels))))
     if clipped > _MOST_CLIPPED:
         return Check(name, False, f"{clipped:.0%} of the pixels stand at the end of the scale.")

@@ -3,10 +3,8 @@
 import logging
 from pathlib import Path
 
-from pydicom.dataset import Dataset
-
-from pti.dicom.ct import CtSeries, read_ct_series
-from pti.dicom.files import NotDicom, read_file
+from pti.dicom.ct import CtSeries, read_ct_files
+from pti.dicom.files import NotDicom, read_file, read_header
 from pti.dicom.plan import IonBeam, IonPlan, read_plan
 from pti.foundation.errors import InvalidInput
 from pti.foundation.instances import CT_IMAGE
@@ -29,23 +27,18 @@ def load_ct(directory: Path) -> CtSeries:
     """
     if not directory.is_dir():
         raise InvalidInput(f"{directory} is not a directory")
-    return read_ct_series(_ct_slices(directory))
-
-
-def _ct_slices(directory: Path) -> list[Dataset]:
-    slices = []
-    for path in sorted(directory.iterdir()):
-        if path.is_file() and path.suffix.lower() in {".dcm", ".ima", ""}:
-            try:
-                ds = read_file(path)
-            except NotDicom:
-                _log.warning("%s is not a DICOM file and was passed over", path)
-                continue
-            if ds.get("SOPClassUID") == CT_IMAGE:
-                slices.append(ds)
-    if not slices:
+    paths = [path for path in sorted(directory.iterdir()) if path.is_file() and _is_ct(path)]
+    if not paths:
         raise InvalidInput(f"no CT image in {directory}")
-    return slices
+    return read_ct_files(paths)
+
+
+def _is_ct(path: Path) -> bool:
+    try:
+        return str(read_header(path).SOPClassUID) == CT_IMAGE
+    except NotDicom:
+        _log.warning("%s is not a DICOM file and was passed over", path)
+        return False
 
 
 def choose_beam(plan: IonPlan, number: int | None) -> IonBeam:

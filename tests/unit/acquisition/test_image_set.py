@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from pti.acquisition.image_set import KvPair, angular_distance_deg, to_rt_images
+from pti.acquisition.image_set import angular_distance_deg, most_crossing_deg, to_rt_images
 from pti.dicom.rt_image import read_rt_image, write_rt_image
 from pti.geometry.patient import PatientPosition
 from pti.imaging.exposure import KvExposure
@@ -33,12 +33,10 @@ def test_the_angular_distance_is_that_of_the_directions(first: float, second: fl
     )
 
 
-def test_a_pair_knows_the_distance_of_its_views_and_a_single_image_has_none() -> None:
-    assert KvPair(make_pair(315.0, 45.0)).angular_distance_deg == pytest.approx(90.0)
-    assert KvPair(make_pair(0.0, 10.0, 100.0)).angular_distance_deg == pytest.approx(90.0)
-    assert KvPair(make_pair(30.0)).angular_distance_deg is None
-    with pytest.raises(ValueError, match="at least one image"):
-        KvPair(())
+def test_the_views_that_cross_best_count_and_a_single_one_has_no_distance() -> None:
+    assert most_crossing_deg((315.0, 45.0)) == pytest.approx(90.0)
+    assert most_crossing_deg((0.0, 10.0, 100.0)) == pytest.approx(90.0)
+    assert most_crossing_deg((30.0,)) is None
 
 
 def test_images_share_series_and_frame_and_take_patient_study_and_plan_from_the_plan() -> None:
