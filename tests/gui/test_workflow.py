@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import astuple
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 from pydicom import dcmread
@@ -19,11 +18,10 @@ from pti.session.model import Accepted, Acquired, Loaded, Loading, Matched, NoPa
 from pti.simulator.room import SetupError
 from pti.ui.window import MainWindow
 from tests.support.site import Site, running_site
+from tests.support.widgets import part
 
 ERROR = SetupError(5.0, -4.0, 3.0, 1.0, -1.5, 2.0)
 PATIENCE_MS = 120_000
-
-Part = TypeVar("Part", bound=QWidget)
 
 
 @pytest.fixture
@@ -40,12 +38,6 @@ def window(site: Site, qtbot: QtBot) -> MainWindow:
     window.show()
     qtbot.waitExposed(window)
     return window
-
-
-def part(window: MainWindow, kind: type[Part], name: str) -> Part:
-    found = window.findChild(kind, name)
-    assert isinstance(found, kind), f"the window has no {name}"
-    return found
 
 
 def press(qtbot: QtBot, window: MainWindow, name: str) -> None:

@@ -58,9 +58,14 @@ class KvSystem:
 
 @dataclass(frozen=True, slots=True)
 class MachineDescription:
-    """A treatment room."""
+    """A treatment room.
+
+    `isocentre_distance_mm`: a couch shift that was found for the active beam applies to beams whose isocentre is no further
+    away (LOAD-07).
+    """
 
     name: str
+    isocentre_distance_mm: float
     couch: CouchLimits
     kv_systems: tuple[KvSystem, ...]
 
@@ -100,6 +105,7 @@ def load_machine(path: Path) -> MachineDescription:
 def _read_machine(content: Mapping[str, Any], mistakes: list[str]) -> MachineDescription:
     top = _Table(content, "", mistakes)
     name = top.take("name", "", "a text", _text)
+    distance_mm = top.take("isocentre_distance_mm", 0.0, "a number of 0 or more", _not_negative)
     couch = top.take("couch", {}, "a table", _table)
     systems = top.take("kv_system", [], "one table [[kv_system]] for each X-ray tube", _tables)
     top.refuse_others()
@@ -109,7 +115,7 @@ def _read_machine(content: Mapping[str, Any], mistakes: list[str]) -> MachineDes
     )
     if not mistakes:
         _check_together(kv_systems, mistakes)
-    return MachineDescription(name, limits, kv_systems)
+    return MachineDescription(name, distance_mm, limits, kv_systems)
 
 
 def _check_together(kv_systems: tuple[KvSystem, ...], mistakes: list[str]) -> None:

@@ -43,7 +43,12 @@ class Workstation:
         self._receiver = StorageReceiver(local, (peer,), self._cache, check=type1_complaints)
         archive = Archive(local, DicomNode(local), peer, self._receiver, self._cache, self._outbox)
         self._runner = EffectRunner(Services(archive, imaging_for, machine, clock))
-        state = SessionState(operator, peer.ae_title, outbox_pending=len(self._outbox.pending()))
+        state = SessionState(
+            operator,
+            peer.ae_title,
+            outbox_pending=len(self._outbox.pending()),
+            isocentre_distance_mm=machine.isocentre_distance_mm,
+        )
         self.store = Store(state, clock, self._runner.perform)
 
     def start(self) -> None:

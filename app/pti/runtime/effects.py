@@ -10,8 +10,10 @@ from pti.foundation.clock import Clock
 from pti.foundation.machine import MachineDescription
 from pti.runtime.jobs.acquiring import ImagingFor, take_pair
 from pti.runtime.jobs.archive import Archive
+from pti.runtime.jobs.files import load_files, look_at_files
 from pti.runtime.jobs.loading import load_case
 from pti.runtime.jobs.matching import match_pair
+from pti.runtime.jobs.modelling import model_structures
 from pti.runtime.jobs.rendering import CtWorkshop, render_views
 from pti.runtime.jobs.saving import save_objects
 from pti.runtime.network_worker import NetworkWorker
@@ -75,12 +77,18 @@ class EffectRunner(QObject):
                 self._network.submit(Job(effect.task, self._list_plans(effect)))
             case fx.LoadPlan():
                 self._network.submit(Job(effect.task, self._load(effect)))
+            case fx.CheckFiles():
+                self._imaging.submit(Job(effect.task, self._check_files(effect)))
+            case fx.LoadFiles():
+                self._imaging.submit(Job(effect.task, self._load_files(effect)))
             case fx.SendObjects():
                 self._network.submit(Job(effect.task, self._send(effect)))
             case fx.TakePair():
                 self._imaging.submit(Job(effect.task, self._take(effect)))
             case fx.PrepareMatch():
                 self._compute.submit(Job(effect.task, self._prepare(effect)))
+            case fx.ModelStructures():
+                self._compute.submit(Job(effect.task, self._model(effect)))
             case fx.RunMatch():
                 self._compute.submit(Job(effect.task, self._match(effect)))
             case fx.RenderViews():
@@ -110,6 +118,18 @@ class EffectRunner(QObject):
 
         return work
 
+    def _check_files(self, effect: fx.CheckFiles) -> Work:
+        def work(cancel: CancelToken, report: Report) -> it.FilesChecked:
+            return look_at_files(effect, cancel, report)
+
+        return work
+
+    def _load_files(self, effect: fx.LoadFiles) -> Work:
+        def work(cancel: CancelToken, report: Report) -> it.CaseLoaded:
+            return load_files(effect, cancel, report)
+
+        return work
+
     def _send(self, effect: fx.SendObjects) -> Work:
         def work(cancel: CancelToken, report: Report) -> it.ObjectsSaved | it.TaskFailed | it.TaskStopped:
             return save_objects(effect, self._services.archive, cancel, report)
@@ -129,6 +149,14 @@ class EffectRunner(QObject):
             self._workshop.prepared(effect.case.ct.volume)
             cancel.raise_if_cancelled()
             self._workshop.attenuation(effect.case.ct.volume)
+
+        return work
+
+    def _model(self, effect: fx.ModelStructures) -> Work:
+        def work(cancel: CancelToken, report: Report) -> it.StructuresModelled:
+            case = effect.case
+            models, warnings = model_structures(case.structure_set, case.ct.volume, cancel)
+            return it.StructuresModelled(effect.task, models, warnings)
 
         return work
 

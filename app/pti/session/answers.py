@@ -4,15 +4,19 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
+from pti.acquisition.imported import beam_imaged
 from pti.session import effects as fx
 from pti.session import intents as it
+from pti.session.files import files_checked
 from pti.session.model import (
     Accepted,
     Acquired,
+    AcquiredPair,
     Acquiring,
     Loaded,
     Matched,
     Matching,
+    ModelledStructures,
     OpenCase,
     Phase,
     PlanList,
@@ -27,6 +31,7 @@ from pti.session.transitions import (
     begin_task,
     closed,
     foreground,
+    is_checking,
     is_listing,
     mark_saved,
     note,
@@ -45,6 +50,10 @@ def answer(state: SessionState, intent: it.WorkerIntent, now: datetime) -> Reduc
             return replace(state, plan_list=PlanList(intent.plans)), ()
         case it.CaseLoaded():
             return _case_loaded(state, intent, now)
+        case it.FilesChecked():
+            return files_checked(state, intent), ()
+        case it.StructuresModelled():
+            return _structures_modelled(state, intent, now), ()
         case it.PairAcquired():
             return _pair_acquired(state, intent, now)
         case it.ViewsRendered():
@@ -68,25 +77,49 @@ def answer(state: SessionState, intent: it.WorkerIntent, now: datetime) -> Reduc
 def _case_loaded(state: SessionState, intent: it.CaseLoaded, now: datetime) -> Reduced:
     if not runs(state, intent.task):
         return state, ()
-    case = OpenCase(intent.plan, intent.structure_set, intent.ct, intent.plan.treatment_beams[0], now)
-    state = replace(state, phase=Loaded(case))
+    beam = beam_imaged(() if intent.pair is None else intent.pair.images, intent.plan)
+    case = OpenCase(intent.plan, intent.structure_set, intent.ct, beam, now, reference_images=intent.reference_images)
+    state = replace(state, phase=Loaded(case), file_check=None)
     for warning in intent.warnings:
         state = say(state, now, Severity.WARNING, "Read with a warning", warning)
     state, task = begin_task(state)
-    return state, (fx.PrepareMatch(task, case),)
+    prepare = fx.PrepareMatch(task, case)
+    state, task = begin_task(state)
+    state = replace(state, modelled=ModelledStructures(task))
+    model = fx.ModelStructures(task, case)
+    if intent.pair is None:
+        return state, (prepare, model)
+    # They came from files that stay where they are.
+    known = frozenset(image.sop_instance_uid for image in intent.pair.images)
+    state, views = _with_pair(state, replace(case, saved_uids=known), intent.pair, now)
+    return state, (prepare, *views, model)
+
+
+def _structures_modelled(state: SessionState, intent: it.StructuresModelled, now: datetime) -> SessionState:
+    if state.modelled is None or state.modelled.task != intent.task:
+        return state
+    state = replace(state, modelled=replace(state.modelled, models=intent.models))
+    for warning in intent.warnings:
+        state = say(state, now, Severity.WARNING, "Look at this structure closely", warning)
+    return state
 
 
 def _pair_acquired(state: SessionState, intent: it.PairAcquired, now: datetime) -> Reduced:
     if not (runs(state, intent.task) and isinstance(state.phase, Acquiring)):
         return state, ()
     case = state.phase.case
-    case = replace(case, taken=(*case.taken, intent.pair), series_count=case.series_count + 1)
-    state = replace(state, phase=Acquired(case, intent.pair))
-    for check in intent.pair.checks:
+    return _with_pair(state, replace(case, series_count=case.series_count + 1), intent.pair, now)
+
+
+def _with_pair(state: SessionState, case: OpenCase, pair: AcquiredPair, now: datetime) -> Reduced:
+    """Images are there: tell what their checks found, and have the planned position rendered."""
+    case = replace(case, taken=(*case.taken, pair))
+    state = replace(state, phase=Acquired(case, pair))
+    for check in pair.checks:
         if not check.passed:
             state = say(state, now, Severity.WARNING, check.name, check.reason)
     state, task = begin_task(state)
-    return state, (fx.RenderViews(task, case, intent.pair, None),)
+    return state, (fx.RenderViews(task, case, pair, None),)
 
 
 def _views_rendered(state: SessionState, intent: it.ViewsRendered) -> SessionState:
@@ -179,6 +212,10 @@ def _progressed(state: SessionState, intent: it.TaskProgressed) -> SessionState:
     if is_listing(state, intent.task) and state.plan_list.progress is not None:
         progress = replace(state.plan_list.progress, text=intent.text, fraction=intent.fraction)
         return replace(state, plan_list=replace(state.plan_list, progress=progress))
+    checking = state.file_check
+    if checking is not None and checking.progress is not None and is_checking(state, intent.task):
+        progress = replace(checking.progress, text=intent.text, fraction=intent.fraction)
+        return replace(state, file_check=replace(checking, progress=progress))
     progress_now = foreground(state.phase)
     if progress_now is None or progress_now.task != intent.task or progress_now.stopping:
         return state
@@ -191,6 +228,8 @@ def _failed(state: SessionState, intent: it.TaskFailed, now: datetime) -> Sessio
     state = say(state, now, intent.severity, intent.title, intent.detail, code=intent.code, remedy=intent.remedy)
     if is_listing(state, intent.task):
         return replace(state, plan_list=replace(state.plan_list, progress=None))
+    if is_checking(state, intent.task):
+        return replace(state, file_check=None)
     if not runs(state, intent.task):
         return state
     phase = after_stop(state.phase)
@@ -205,6 +244,8 @@ def _stopped(state: SessionState, intent: it.TaskStopped, now: datetime) -> Sess
         state = replace(state, outbox_pending=intent.outbox_pending)
     if is_listing(state, intent.task):
         return replace(state, plan_list=replace(state.plan_list, progress=None))
+    if is_checking(state, intent.task):
+        return replace(state, file_check=None)
     if not runs(state, intent.task):
         return state
     return note(replace(state, phase=after_stop(state.phase)), now, "stopped the running step")

@@ -1,7 +1,9 @@
 """What the reducer wants done outside: jobs for the workers. Frozen; answers come back as intents with the task's number."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
+from pti.dicom.importing.report import CaseFiles, ObjectKind
 from pti.network.queries import PlanSummary
 from pti.session.model import Acquired, AcquiredPair, MatchRecord, OpenCase, Resting
 
@@ -19,6 +21,24 @@ class LoadPlan:
 
     task: int
     plan: PlanSummary
+
+
+@dataclass(frozen=True, slots=True)
+class CheckFiles:
+    """Find out what a file or folder holds."""
+
+    task: int
+    path: Path
+    wanted: frozenset[ObjectKind]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadFiles:
+    """Read plan, structure set and CT from files, and acquired images that are to be matched to them."""
+
+    task: int
+    case: CaseFiles
+    images: tuple[Path, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +64,14 @@ class RenderViews:
 @dataclass(frozen=True, slots=True, eq=False)
 class PrepareMatch:
     """Make ready what a match of this CT needs, so that the match itself is quick; nothing is answered."""
+
+    task: int
+    case: OpenCase
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ModelStructures:
+    """Make voxels and surfaces of the patient's structures, for display."""
 
     task: int
     case: OpenCase
@@ -77,4 +105,17 @@ class ForgetCase:
     """The patient was closed: drop what workers hold of it."""
 
 
-Effect = ListPlans | LoadPlan | TakePair | RenderViews | PrepareMatch | RunMatch | SendObjects | CancelTask | ForgetCase
+Effect = (
+    ListPlans
+    | LoadPlan
+    | CheckFiles
+    | LoadFiles
+    | TakePair
+    | RenderViews
+    | PrepareMatch
+    | ModelStructures
+    | RunMatch
+    | SendObjects
+    | CancelTask
+    | ForgetCase
+)

@@ -1,12 +1,15 @@
 """What people and workers ask of the session. Frozen; the store stamps each with the time."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from pti.dicom.ct import CtSeries
+from pti.dicom.importing.report import ImportReport, ObjectKind
 from pti.dicom.plan import IonPlan
 from pti.dicom.structures import StructureSet
+from pti.imaging.structure_models import StructureModels
 from pti.network.queries import PlanSummary
-from pti.session.model import AcquiredPair, MatchRecord, ObjectResult, Severity, ViewRendering
+from pti.session.model import AcquiredPair, MatchRecord, ObjectResult, ReferenceImage, Severity, ViewRendering
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,27 @@ class OpenPlan:
     """Load this plan with its structure set and CT."""
 
     plan: PlanSummary
+
+
+@dataclass(frozen=True, slots=True)
+class CheckFiles:
+    """Look at what a file or folder holds, so that it can be opened without the network (FILE-01, FILE-02)."""
+
+    path: Path
+    wanted: frozenset[ObjectKind] = frozenset(ObjectKind)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFiles:
+    """Open one of the plans that were found, with what it refers to and with these acquired images."""
+
+    plan_uid: str
+    image_uids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DismissFiles:
+    """Do without the files that were looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +107,37 @@ class PlansListed:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CaseLoaded:
-    """Answer of a worker: plan, structure set and CT, checked to belong together."""
+    """Answer of a worker: plan, structure set and CT, checked to belong together.
+
+    Parameters
+    ----------
+    reference_images : that the plan refers to, as far as they can be used
+    pair : acquired images that came from files with the plan
+    """
 
     task: int
     plan: IonPlan
     structure_set: StructureSet
     ct: CtSeries
+    warnings: tuple[str, ...]
+    reference_images: tuple[ReferenceImage, ...] = ()
+    pair: AcquiredPair | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FilesChecked:
+    """Answer of a worker: what the files hold."""
+
+    task: int
+    report: ImportReport
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StructuresModelled:
+    """Answer of a worker: voxels and surfaces of the structures, and what was odd about their contours."""
+
+    task: int
+    models: StructureModels
     warnings: tuple[str, ...]
 
 
@@ -173,6 +222,9 @@ class Notice:
 UserIntent = (
     RefreshPlans
     | OpenPlan
+    | CheckFiles
+    | OpenFiles
+    | DismissFiles
     | SelectBeam
     | AcquirePair
     | StartMatch
@@ -187,6 +239,8 @@ UserIntent = (
 WorkerIntent = (
     PlansListed
     | CaseLoaded
+    | FilesChecked
+    | StructuresModelled
     | PairAcquired
     | ViewsRendered
     | MatchFinished

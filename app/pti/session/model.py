@@ -3,16 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pti.dicom.ct import CtSeries
+from pti.dicom.importing.report import ImportReport
 from pti.dicom.plan import IonBeam, IonPlan
 from pti.dicom.rt_image import RtImage
 from pti.dicom.structures import StructureSet
 from pti.geometry.imagers import ImagerGeometry
 from pti.geometry.rigid import FloatArray
+from pti.imaging.structure_models import StructureModels
 from pti.network.queries import PlanSummary
 from pti.registration.result import MatchResult
 
@@ -85,6 +88,14 @@ class AcquiredPair:
     checks: tuple["ImageCheck", ...]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ReferenceImage:
+    """An RT Image that the plan refers to; `display` (row, column), float32, brighter absorbs more where the image says so."""
+
+    image: RtImage
+    display: NDArray[np.float32]
+
+
 @dataclass(frozen=True, slots=True)
 class ImageCheck:
     """One check of acquired images against the plan and the machine, with its reason."""
@@ -106,7 +117,11 @@ class MatchRecord:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OpenCase:
-    """The loaded patient and what was taken in this session."""
+    """The loaded patient and what was taken in this session.
+
+    `reference_images` are the RT Images that the plan refers to (LOAD-08). `saved_uids` are the images and registrations
+    that need not be sent: the treatment management system confirmed them, or they came from files.
+    """
 
     plan: IonPlan
     structure_set: StructureSet
@@ -116,10 +131,11 @@ class OpenCase:
     taken: tuple[AcquiredPair, ...] = ()
     saved_uids: frozenset[str] = frozenset()
     series_count: int = 0  # series numbers given so far in this session (ACQ-04)
+    reference_images: tuple[ReferenceImage, ...] = ()
 
     @property
     def unsaved_images(self) -> tuple[RtImage, ...]:
-        """Acquired images that the treatment management system has not confirmed."""
+        """Acquired images that have not been sent yet."""
         return tuple(i for pair in self.taken for i in pair.images if i.sop_instance_uid not in self.saved_uids)
 
 
@@ -258,13 +274,39 @@ class PlanList:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class FileCheck:
+    """Files that a person wants to open: what is in them, once they have been looked at (FILE-01).
+
+    `progress` is None when `report` is there.
+    """
+
+    path: Path
+    progress: Progress | None
+    report: ImportReport | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ModelledStructures:
+    """Voxels and surfaces of the open patient's structures; `models` is None as long as `task` makes them."""
+
+    task: int
+    models: StructureModels | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class SessionState:
-    """All that another workstation or the record would need."""
+    """All that another workstation or the record would need.
+
+    `isocentre_distance_mm`: beams whose isocentre is further from the active beam's do not get its shift (LOAD-07).
+    """
 
     operator: str
     peer_title: str
     phase: Phase = NoPatient()
     plan_list: PlanList = PlanList()
+    modelled: ModelledStructures | None = None
+    file_check: FileCheck | None = None
+    isocentre_distance_mm: float = 0.0
     messages: tuple[Message, ...] = ()
     save_results: tuple[ObjectResult, ...] = ()
     outbox_pending: int = 0

@@ -6,6 +6,8 @@ from datetime import datetime
 from pti.session import effects as fx
 from pti.session import intents as it
 from pti.session.answers import answer
+from pti.session.files import check_files, dismiss_files, open_files
+from pti.session.isocentres import served_numbers
 from pti.session.model import (
     Accepted,
     Acquired,
@@ -34,6 +36,12 @@ def reduce(state: SessionState, intent: it.Intent, now: datetime) -> Reduced:  #
             return _refresh_plans(state)
         case it.OpenPlan():
             return _open_plan(state, intent, now)
+        case it.CheckFiles():
+            return check_files(state, intent)
+        case it.OpenFiles():
+            return open_files(state, intent, now)
+        case it.DismissFiles():
+            return dismiss_files(state)
         case it.SelectBeam():
             return _select_beam(state, intent, now), ()
         case it.AcquirePair():
@@ -69,9 +77,10 @@ def _refresh_plans(state: SessionState) -> Reduced:
 def _open_plan(state: SessionState, intent: it.OpenPlan, now: datetime) -> Reduced:
     if not isinstance(state.phase, NoPatient):
         return state, ()
+    state, stopped = dismiss_files(state)
     state, task = begin_task(state)
     state = replace(state, phase=Loading(intent.plan, Progress(task, "Checking the connection")), save_results=())
-    return note(state, now, f"opened plan {intent.plan.sop_instance_uid}"), (fx.LoadPlan(task, intent.plan),)
+    return note(state, now, f"opened plan {intent.plan.sop_instance_uid}"), (*stopped, fx.LoadPlan(task, intent.plan))
 
 
 def _select_beam(state: SessionState, intent: it.SelectBeam, now: datetime) -> SessionState:
@@ -110,8 +119,9 @@ def _start_match(state: SessionState, now: datetime) -> Reduced:
 def _stop(state: SessionState) -> Reduced:
     progress = foreground(state.phase)
     if progress is None:
-        listing = state.plan_list.progress
-        return (state, ()) if listing is None else (state, (fx.CancelTask(listing.task),))
+        checking = None if state.file_check is None else state.file_check.progress
+        background = checking or state.plan_list.progress
+        return (state, ()) if background is None else (state, (fx.CancelTask(background.task),))
     return with_progress(state, replace(progress, text="Stopping", stopping=True)), (fx.CancelTask(progress.task),)
 
 
@@ -121,7 +131,8 @@ def _accept(state: SessionState, now: datetime) -> SessionState:
     case = replace(state.phase.case, series_count=state.phase.case.series_count + 1)
     matched = replace(state.phase, acquired=replace(state.phase.acquired, case=case))
     state = replace(state, phase=Accepted(matched, state.operator, now))
-    return note(state, now, f"accepted match {matched.record.registration_uid}")
+    numbers = ", ".join(str(number) for number in served_numbers(case.plan, case.active_beam, state.isocentre_distance_mm))
+    return note(state, now, f"accepted match {matched.record.registration_uid} for beams {numbers}")
 
 
 def _discard(state: SessionState, now: datetime) -> SessionState:

@@ -66,6 +66,12 @@ def is_listing(state: SessionState, task: int) -> bool:
     return state.plan_list.progress is not None and state.plan_list.progress.task == task
 
 
+def is_checking(state: SessionState, task: int) -> bool:
+    """Whether `task` is looking at files."""
+    checking = state.file_check
+    return checking is not None and checking.progress is not None and checking.progress.task == task
+
+
 def after_stop(phase: Phase) -> Phase:
     """Where the session stands when the running task ends without a result."""
     match phase:
@@ -104,4 +110,4 @@ def mark_saved(phase: Resting, stored: frozenset[str]) -> Resting:
 
 def closed(state: SessionState, now: datetime) -> Reduced:
     """Forget the patient."""
-    return note(replace(state, phase=NoPatient()), now, "closed the patient"), (fx.ForgetCase(),)
+    return note(replace(state, phase=NoPatient(), modelled=None), now, "closed the patient"), (fx.ForgetCase(),)

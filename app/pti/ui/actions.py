@@ -21,9 +21,11 @@ class ViewCommand(Enum):
     COLOURS = "colours"
     GRATICULE = "graticule"
     OUTLINES = "outlines"
+    FILL = "fill"
     WINDOW = "window"
     RESET = "reset view"
     IEC = "iec"
+    REFERENCES = "references"
     MESSAGES = "messages"
     ACKNOWLEDGE = "acknowledge"
     SEARCH = "search"
@@ -42,6 +44,7 @@ class _Words:
 _COMMANDS: dict[Command, _Words] = {
     Command.REFRESH: _Words("Refresh list", ("Ctrl+R",), "Ask the treatment management system for its plans"),
     Command.OPEN: _Words("Open patient", ("Ctrl+O",), "Load the chosen plan with its structures and planning CT"),
+    Command.OPEN_FILES: _Words("Open files", ("Ctrl+Shift+O",), "Open a patient from DICOM files, without the network"),
     Command.ACQUIRE: _Words("Take kV pair", ("F5",), "Take one image with each kV system"),
     Command.MATCH: _Words("Match", ("F6",), "Match the images to the planning CT in six axes"),
     Command.ACCEPT: _Words("Accept", ("F8",), "Accept the match; images and match are locked"),
@@ -63,9 +66,11 @@ _VIEW: dict[ViewCommand, _Words] = {
     ViewCommand.COLOURS: _Words("Colours", ("O",), "Next colours: grey, orange and blue, green and magenta"),
     ViewCommand.GRATICULE: _Words("Graticule", ("G",), "Machine isocentre with a centimetre scale", True),
     ViewCommand.OUTLINES: _Words("Structures", ("S",), "Structures and markers on the images", True),
+    ViewCommand.FILL: _Words("Fill", ("L",), "Fill the structures on the slices with their colours", True),
     ViewCommand.WINDOW: _Words("Auto window", ("W",), "Automatic window and level"),
     ViewCommand.RESET: _Words("Reset view", ("R",), "Whole image, automatic window, both views"),
     ViewCommand.IEC: _Words("IEC 61217", ("I",), "Show couch values in IEC 61217 instead of Isocentric Standard", True),
+    ViewCommand.REFERENCES: _Words("Reference images", ("Ctrl+I",), "Show the RT Images that the plan refers to"),
     ViewCommand.MESSAGES: _Words("Messages", ("F2",), "Show or hide the list of messages", True),
     ViewCommand.ACKNOWLEDGE: _Words("Acknowledge all", ("Ctrl+Return",), "All messages are read"),
     ViewCommand.SEARCH: _Words("Search", ("Ctrl+F",), "Search the list of plans"),

@@ -111,6 +111,11 @@ QPushButton:pressed {{ background: {_C.ACCENT_DARK}; }}
 QPushButton:focus {{ border-color: {_C.ACCENT_BRIGHT}; }}
 QPushButton:disabled {{ color: {_C.FAINT}; background: {_C.CHROME}; border-color: {_C.RAISED}; }}
 QPushButton[role="secondary"] {{ min-height: 44px; font-size: 15px; padding: 0 8px; }}
+QPushButton[role="primary"] {{ background: {_C.ACCENT}; border-color: {_C.ACCENT}; color: white; font-size: 16px;
+    font-weight: 600; min-height: 44px; }}
+QPushButton[role="primary"]:hover {{ background: {_C.ACCENT_BRIGHT}; }}
+QPushButton[role="primary"]:focus {{ border: 2px solid {_C.TEXT}; }}
+QPushButton[role="primary"]:disabled {{ background: {_C.RAISED}; border-color: {_C.RAISED}; color: {_C.FAINT}; }}
 QPushButton#nextButton {{ background: {_C.ACCENT}; border: 1px solid {_C.ACCENT}; border-radius: 8px; min-height: 68px; }}
 QPushButton#nextButton:hover {{ background: {_C.ACCENT_BRIGHT}; }}
 QPushButton#nextButton:pressed {{ background: #2a65c9; }}
@@ -161,10 +166,11 @@ QHeaderView::section {{ background: {_C.CHROME}; color: {_C.MUTED}; border: none
 QHeaderView {{ background: {_C.CHROME}; }}
 QTableCornerButton::section {{ background: {_C.CHROME}; border: none; }}
 
-QListView::indicator, QCheckBox::indicator {{ width: 16px; height: 16px; border: 1px solid {_C.MUTED}; border-radius: 3px;
-    background: {_C.WINDOW}; }}
-QListView::indicator:checked, QCheckBox::indicator:checked {{ background: {_C.ACCENT}; border-color: {_C.ACCENT};
-    image: url({_ICONS}/check.svg); }}
+QTreeView::item {{ min-height: 28px; }}
+QListView::indicator, QTreeView::indicator, QCheckBox::indicator {{ width: 16px; height: 16px; border: 1px solid {_C.MUTED};
+    border-radius: 3px; background: {_C.WINDOW}; }}
+QListView::indicator:checked, QTreeView::indicator:checked, QCheckBox::indicator:checked {{ background: {_C.ACCENT};
+    border-color: {_C.ACCENT}; image: url({_ICONS}/check.svg); }}
 QCheckBox {{ spacing: 8px; min-height: 30px; }}
 
 QSlider::groove:horizontal {{ height: 4px; background: {_C.LINE}; border-radius: 2px; }}

@@ -11,6 +11,7 @@ from pti.session.store import Store
 from pti.ui.actions import Actions, ViewCommand
 from pti.ui.closing import close_without_saving
 from pti.ui.help import KeysDialog
+from pti.ui.import_dialog import ImportDialog
 from pti.ui.messages import MessageBar, MessageDrawer
 from pti.ui.panels.action_panel import ActionPanel
 from pti.ui.panels.banner import BannerPanel, Tags
@@ -24,7 +25,9 @@ from pti.ui.panels.quality_panel import QualityPanel
 from pti.ui.panels.rail import StepRail
 from pti.ui.panels.saved_panel import SavedPanel
 from pti.ui.panels.slices_page import SlicesPage
+from pti.ui.reference_dialog import ReferenceDialog
 from pti.ui.viewmodels.commands import Command, has_unsaved, offer
+from pti.ui.viewmodels.kv import reference_pictures
 from pti.ui.viewmodels.messages import list_must_open
 from pti.ui.viewmodels.saved import shows_save
 
@@ -79,19 +82,20 @@ class MainWindow(QMainWindow):
         self._rail = StepRail()
         self._plans = PlanPage(self._actions)
         self._loading = LoadingPage(self._actions)
-        self._slices = SlicesPage()
+        self._slices = SlicesPage(self._actions)
         self._kv = KvPage(self._actions)
         self._pages = QStackedWidget()
         for page in (self._plans, self._loading, self._slices, self._kv):
             self._pages.addWidget(page)
         self._chosen_plan = ChosenPlanPanel()
-        self._beams = BeamPanel()
+        self._beams = BeamPanel(self._actions)
         self._correction = CorrectionPanel(self._actions)
         self._quality = QualityPanel()
         self._saved = SavedPanel(self._actions)
         self._buttons = ActionPanel(self._actions)
         self._bar = MessageBar(self._actions)
         self._drawer = MessageDrawer(self._actions)
+        self._files = ImportDialog(self)
 
     def _laid_out(self) -> QWidget:
         match_side = QStackedWidget()
@@ -141,6 +145,8 @@ class MainWindow(QMainWindow):
         for command in _INTENTS:
             self._actions[command].triggered.connect(self._on_command)
         self._actions[Command.OPEN].triggered.connect(self._open)
+        self._actions[Command.OPEN_FILES].triggered.connect(self._files.choose)
+        self._files.intent.connect(self._store.dispatch)
         self._plans.chosen.connect(self._choose)
         self._plans.open_asked.connect(self._actions[Command.OPEN].trigger)
         self._beams.beam_chosen.connect(self._select_beam)
@@ -150,6 +156,7 @@ class MainWindow(QMainWindow):
         self._actions[ViewCommand.RESET].triggered.connect(self._reset_views)
         self._actions[ViewCommand.MESSAGES].toggled.connect(self._show_drawer)
         self._actions[ViewCommand.ACKNOWLEDGE].triggered.connect(self._acknowledge)
+        self._actions[ViewCommand.REFERENCES].triggered.connect(self._show_references)
         self._actions[ViewCommand.HELP].triggered.connect(self._show_keys)
         self._actions[ViewCommand.FULL_SCREEN].triggered.connect(self._toggle_full_screen)
 
@@ -174,11 +181,13 @@ class MainWindow(QMainWindow):
         self._saved.present(state)
         self._bar.present(state)
         self._drawer.present(state)
+        self._files.present(state)
         self._show_pages(state)
         self._present_offer(state)
         self._open_drawer_for_errors(state)
 
     def _present_offer(self, state: SessionState) -> None:
+        self._actions[ViewCommand.REFERENCES].setEnabled(state.case is not None and bool(state.case.reference_images))
         offered = offer(state, plan_chosen=self._chosen is not None)
         self._actions.present(offered)
         self._buttons.present(offered)
@@ -255,6 +264,11 @@ class MainWindow(QMainWindow):
     def _reset_views(self) -> None:
         self._kv.reset_views()
         self._slices.reset_views()
+
+    def _show_references(self) -> None:
+        case = self._store.state.case
+        if case is not None:
+            ReferenceDialog(reference_pictures(case), self).open()
 
     def _show_keys(self) -> None:
         KeysDialog(self._actions, self).open()

@@ -35,6 +35,7 @@ def test_the_default_machine_has_two_systems_ninety_degrees_apart() -> None:
         assert (system.sad_mm, system.sid_mm) == (2700.0, 3700.0)
         assert len(system.collimator_mm) == 4
     assert machine.couch.pitch_deg == (-5.0, 5.0)
+    assert machine.isocentre_distance_mm == 1.0
 
 
 def test_every_mistake_is_named_with_key_value_and_expectation(tmp_path: Path) -> None:
@@ -47,8 +48,9 @@ def test_every_mistake_is_named_with_key_value_and_expectation(tmp_path: Path) -
         ("roll_deg = [-5.0, 5.0]", "roll_deg = [5.0, -5.0]"),
         ("receptor_translation_mm = [0.0, 0.0]", "receptor_translation_mm = [0.0, nan]"),
         ('name = "PTI Room 1"', "name = 3"),
+        ("isocentre_distance_mm = 1.0", "isocentre_distance_mm = -1.0"),
     )
-    assert len(mistakes) == 8
+    assert len(mistakes) == 9
     text = "\n".join(mistakes)
     assert "kv_system 1 sad_mm = -1: a number above 0 is expected" in mistakes
     assert "kv_system 1 rows = 'many': a whole number above 0 is expected" in mistakes
@@ -56,6 +58,7 @@ def test_every_mistake_is_named_with_key_value_and_expectation(tmp_path: Path) -
     assert "kv_system 1 focal_spott_mm = 0.8: there is no such key" in mistakes
     assert "couch roll_deg = [5.0, -5.0]: [least, greatest] is expected" in mistakes
     assert "name = 3: a text is expected" in mistakes
+    assert "isocentre_distance_mm = -1.0: a number of 0 or more is expected" in mistakes
     assert "kv_system 1 kvp = 400: a tube voltage from 40 to 150 kV is expected" in mistakes
     assert "kv_system 1 receptor_translation_mm = [0.0, nan]: [x, y] is expected" in text
 

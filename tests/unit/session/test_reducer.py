@@ -151,7 +151,7 @@ def test_accept_needs_a_match_and_locks_it_with_name_and_time() -> None:
 
 
 def test_the_journal_tells_who_accepted_which_match_and_when() -> None:
-    entries = [(e.operator, e.at) for e in accepted_state().journal if e.event == "accepted match 2.25.7001"]
+    entries = [(e.operator, e.at) for e in accepted_state().journal if e.event == "accepted match 2.25.7001 for beams 1, 2"]
     assert entries == [("Olga Operator", NOW)]
 
 

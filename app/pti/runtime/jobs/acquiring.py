@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from pti.acquisition.image_set import to_rt_images
 from pti.acquisition.imager import KvImagingSystem
-from pti.acquisition.verify import verify_exposures
+from pti.acquisition.verify import Check, verify_exposures
+from pti.dicom.rt_image import RtImage
 from pti.foundation.cancel import CancelToken
 from pti.foundation.machine import MachineDescription
 from pti.imaging.line_integrals import line_integrals
@@ -29,7 +30,7 @@ def take_pair(
     system = imaging_for(case)
     exposures = system.acquire_pair(cancel, lambda fraction: report("Taking kV images", 0.9 * fraction))
     report("Checking the images", 0.95)
-    checks = tuple(ImageCheck(c.name, c.passed, c.reason) for c in verify_exposures(exposures, machine, case.active_beam))
+    checks = verify_exposures(exposures, machine, case.active_beam)
     images = to_rt_images(
         exposures,
         case.plan,
@@ -37,9 +38,20 @@ def take_pair(
         operator=effect.operator,
         series_number=effect.series_number,
     )
+    return acquired_pair(images, checks)
+
+
+def acquired_pair(images: tuple[RtImage, ...], checks: tuple[Check, ...]) -> AcquiredPair:
+    """Images that were taken together, made ready for the screen.
+
+    Raises
+    ------
+    UnknownIntensityRelationship
+        If one does not say whether bright means beam or tissue.
+    """
     displays = []
     for image in images:
         integrals = line_integrals(image.radiograph)
         integrals.flags.writeable = False
         displays.append(integrals)
-    return AcquiredPair(images, tuple(displays), checks)
+    return AcquiredPair(images, tuple(displays), tuple(ImageCheck(c.name, c.passed, c.reason) for c in checks))

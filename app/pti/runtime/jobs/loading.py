@@ -1,24 +1,28 @@
 """Opening a patient over the network: plan, then its structure set, then every CT image that the structure set names."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from dataclasses import replace
 
-from pydicom.dataset import Dataset
+import numpy as np
+from numpy.typing import NDArray
 
-from pti.dicom.ct import CtSeries, read_ct_series
-from pti.dicom.files import read_file
+from pti.dicom.ct import CtSeries, read_ct_files
+from pti.dicom.identity import require_same_patient
 from pti.dicom.linkage import check_references
-from pti.dicom.plan import read_plan
+from pti.dicom.plan import IonPlan, read_plan
+from pti.dicom.rt_image import RtImage, read_rt_image
 from pti.dicom.structures import StructureSet, read_structure_set
 from pti.foundation.cancel import CancelToken
-from pti.foundation.errors import PtiError
+from pti.foundation.errors import PtiError, Stopped
 from pti.foundation.instances import RT_STRUCTURE_SET, InstanceReference
-from pti.network.errors import MoveFailed
+from pti.imaging.line_integrals import UnknownIntensityRelationship, line_integrals
+from pti.network.errors import MoveFailed, NetworkError
 from pti.runtime.jobs.archive import Archive
 from pti.runtime.worker import Report
 from pti.session.effects import LoadPlan
 from pti.session.intents import CaseLoaded
+from pti.session.model import ReferenceImage
 
 #: Shares of the progress bar: the CT takes nearly all of the time.
 _CT_STARTS, _CT_ENDS = 0.05, 0.9
@@ -41,7 +45,7 @@ def _named(what: str, uid: str) -> Iterator[None]:
 
 
 def load_case(effect: LoadPlan, archive: Archive, cancel: CancelToken, report: Report) -> CaseLoaded:
-    """Fetch and read all that belongs to a plan (QR-08), and check that it belongs together.
+    """Fetch and read all that belongs to a plan (QR-08, LOAD-08), and check that it belongs together.
 
     Raises
     ------
@@ -61,8 +65,9 @@ def load_case(effect: LoadPlan, archive: Archive, cancel: CancelToken, report: R
     ct = _fetch_ct(structure_set, archive, cancel, report)
     report("Checking that plan, structures and CT belong together", 0.98)
     check_references(plan, structure_set, ct)
-    warnings = (*plan.warnings, *structure_set.warnings, *ct.warnings)
-    return CaseLoaded(effect.task, plan, structure_set, ct, warnings)
+    references, told = _fetch_reference_images(plan, archive, cancel, report)
+    warnings = (*plan.warnings, *structure_set.warnings, *ct.warnings, *told)
+    return CaseLoaded(effect.task, plan, structure_set, ct, warnings, references)
 
 
 def _fetch_ct(structure_set: StructureSet, archive: Archive, cancel: CancelToken, report: Report) -> CtSeries:
@@ -72,10 +77,38 @@ def _fetch_ct(structure_set: StructureSet, archive: Archive, cancel: CancelToken
 
     with _named("CT of structure set", structure_set.sop_instance_uid):
         paths = archive.fetch(structure_set.images, cancel, fetched)
-    return read_ct_series(_read_slices(paths, cancel), lambda share: report("Building the volume", _CT_ENDS + 0.08 * share))
+    return read_ct_files(paths, lambda share: report("Building the volume", _CT_ENDS + 0.08 * share), cancel)
 
 
-def _read_slices(paths: Iterable[Path], cancel: CancelToken) -> Iterator[Dataset]:
-    for path in paths:
-        cancel.raise_if_cancelled()
-        yield read_file(path)
+def _fetch_reference_images(
+    plan: IonPlan, archive: Archive, cancel: CancelToken, report: Report
+) -> tuple[tuple[ReferenceImage, ...], tuple[str, ...]]:
+    """The RT Images that the plan refers to (LOAD-08); one that does not come or cannot be used is told, the rest goes on."""
+    images: list[ReferenceImage] = []
+    told: list[str] = []
+    total = len(plan.reference_images)
+    for number, reference in enumerate(plan.reference_images, 1):
+        report(f"Fetching reference image {number} of {total}", 0.98 + 0.02 * number / total)
+        wanted = replace(reference, study_instance_uid=reference.study_instance_uid or plan.study.study_instance_uid)
+        try:
+            image = read_rt_image(archive.fetch_one(archive.locate(wanted, cancel), cancel))
+            require_same_patient("plan", plan.patient, "reference image", image.patient)
+        except Stopped:
+            raise
+        except PtiError as error:
+            told.append(f"reference image {number} of {total} is not at hand: {error.title}: {error.detail}")
+            if isinstance(error, NetworkError) and not isinstance(error, MoveFailed):
+                told.append("the other reference images were not asked for")
+                break
+        else:
+            images.append(ReferenceImage(image, _display(image)))
+    return tuple(images), tuple(told)
+
+
+def _display(image: RtImage) -> NDArray[np.float32]:
+    try:
+        display = line_integrals(image.radiograph)
+    except UnknownIntensityRelationship:  # to be looked at, the pixels do as they are
+        display = image.radiograph.pixels.astype(np.float32)
+    display.flags.writeable = False
+    return display

@@ -1,14 +1,14 @@
 """The treatment beams of the plan; one is active."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
-from pti.session.model import Loaded, OpenCase, SessionState
-from pti.ui.panels.widgets import card, label
-from pti.ui.viewmodels import formats
-from pti.ui.viewmodels.banner import beam_title
-
-_COLUMNS = ("", "Beam", "Gantry", "Couch", "Isocentre x, y, z (mm)", "Position")
+from pti.session.model import Loaded, SessionState
+from pti.ui.actions import Actions, ViewCommand
+from pti.ui.panels.widgets import card, label, tool_button
+from pti.ui.theme import Colour
+from pti.ui.viewmodels.beams import COLUMNS, BeamRow, beam_rows
 
 
 class BeamPanel(QWidget):
@@ -16,12 +16,12 @@ class BeamPanel(QWidget):
 
     beam_chosen = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._case: OpenCase | None = None
-        self._table = QTableWidget(0, len(_COLUMNS))
+        self._rows: tuple[BeamRow, ...] = ()
+        self._table = QTableWidget(0, len(COLUMNS))
         self._table.setObjectName("beamTable")
-        self._table.setHorizontalHeaderLabels(list(_COLUMNS))
+        self._table.setHorizontalHeaderLabels(list(COLUMNS))
         self._table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self._table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self._table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -37,42 +37,42 @@ class BeamPanel(QWidget):
         self._table.itemActivated.connect(self._on_activated)
         box, layout = card("dockCard")
         layout.setContentsMargins(16, 12, 8, 8)
-        layout.addWidget(label("Treatment beams: double click to make another beam active", "title"))
+        self._references = tool_button(actions[ViewCommand.REFERENCES])
+        self._references.setProperty("role", "outlined")
+        head = QHBoxLayout()
+        head.addWidget(label("Treatment beams: double click to make another beam active", "title"), 1)
+        head.addWidget(self._references)
+        layout.addLayout(head)
         layout.addWidget(self._table, 1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(box)
 
     def present(self, state: SessionState) -> None:
-        """Show the plan's beams."""
-        case = state.case
+        """Show the plan's beams, and whether there are reference images."""
+        references = () if state.case is None else state.case.reference_images
+        self._references.setVisible(bool(references))
         self._table.setEnabled(isinstance(state.phase, Loaded))
-        if case is None or (
-            self._case is not None and case.plan is self._case.plan and case.active_beam is self._case.active_beam
-        ):
+        rows = beam_rows(state)
+        if rows == self._rows:
             return
-        self._case = case
-        beams = case.plan.treatment_beams
-        self._table.setRowCount(len(beams))
-        for row, beam in enumerate(beams):
-            active = beam == case.active_beam
-            cells = (
-                "\u25cf active" if active else "\u25cb",
-                beam_title(beam),
-                formats.angle(beam.gantry_deg),
-                formats.angle(beam.rotation_deg),
-                "  ".join(formats.decimal(value) for value in beam.isocentre_mm),
-                formats.patient_position(beam.patient_position),
-            )
-            for column, text in enumerate(cells):
-                item = QTableWidgetItem(text)
-                font = item.font()
-                font.setBold(active)
-                item.setFont(font)
-                self._table.setItem(row, column, item)
-            if active:
-                self._table.selectRow(row)
+        self._rows = rows
+        self._table.setRowCount(len(rows))
+        for line, row in enumerate(rows):
+            for column, text in enumerate(row.cells):
+                self._table.setItem(line, column, _item(text, row))
+            if row.active:
+                self._table.selectRow(line)
 
     def _on_activated(self, item: QTableWidgetItem) -> None:
-        if self._case is not None:
-            self.beam_chosen.emit(self._case.plan.treatment_beams[item.row()].number)
+        self.beam_chosen.emit(self._rows[item.row()].number)
+
+
+def _item(text: str, row: BeamRow) -> QTableWidgetItem:
+    item = QTableWidgetItem(text)
+    font = item.font()
+    font.setBold(row.active)
+    item.setFont(font)
+    if not row.served:
+        item.setForeground(QColor(Colour.WARNING))
+    return item

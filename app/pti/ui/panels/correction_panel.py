@@ -6,8 +6,9 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QWidget
 from pti.registration.correction import AXES
 from pti.session.model import SessionState
 from pti.ui.actions import Actions, ViewCommand
-from pti.ui.panels.widgets import card, label, set_role, tool_button
+from pti.ui.panels.widgets import ElidedLabel, card, label, set_role, tool_button
 from pti.ui.theme import Colour
+from pti.ui.viewmodels.beams import service_note
 from pti.ui.viewmodels.correction import AxisRow, CorrectionTable, correction_table
 from pti.ui.viewmodels.tolerance import Level
 
@@ -67,8 +68,11 @@ class CorrectionPanel(QFrame):
         layout.setContentsMargins(16, 6, 16, 8)
         layout.setSpacing(0)
         head = QHBoxLayout()
-        self._title = label("", "title")
-        head.addWidget(self._title, 1)
+        self._title, self._beams = label("", "title"), ElidedLabel("title")
+        self._beams.setObjectName("servedBeams")
+        head.addWidget(self._title)
+        head.addSpacing(10)
+        head.addWidget(self._beams, 1)
         iec = tool_button(self._iec)
         iec.setProperty("role", "outlined")
         head.addWidget(iec)
@@ -93,6 +97,9 @@ class CorrectionPanel(QFrame):
     def _again(self) -> None:
         if self._state is None:
             return
+        beams = service_note(self._state)
+        self._beams.set_whole_text(beams.text)
+        set_role(self._beams, "beamsApart" if beams.warns else "title")
         table = correction_table(self._state, iec=self._iec.isChecked())
         if table == self._shown:
             return
@@ -118,6 +125,7 @@ QLabel[role="axis"] {{ font-size: 16px; font-weight: 500; }}
 QLabel[role="couch"] {{ font-size: 16px; color: {Colour.MUTED}; }}
 QLabel[role="correction"] {{ font-size: 26px; font-weight: 600; }}
 QLabel[role="arrow"] {{ font-size: 22px; color: {Colour.ACCENT_BRIGHT}; font-weight: 600; }}
+QLabel[role="beamsApart"] {{ color: {Colour.WARNING}; font-size: 14px; font-weight: 600; }}
 QLabel[role="direction"] {{ font-size: 14px; }}
 QLabel[role="levelOK"] {{ color: {Colour.GOOD}; font-size: 13px; font-weight: 600; padding: 3px 8px;
     border: 1px solid #2c5a43; border-radius: 4px; }}

@@ -25,6 +25,7 @@ class Command(Enum):
 
     REFRESH = "refresh"
     OPEN = "open"
+    OPEN_FILES = "open files"
     ACQUIRE = "acquire"
     MATCH = "match"
     ACCEPT = "accept"
@@ -38,6 +39,7 @@ class Command(Enum):
 _LABELS = {
     Command.REFRESH: "Refresh list",
     Command.OPEN: "Open patient",
+    Command.OPEN_FILES: "Open files",
     Command.ACQUIRE: "Take kV pair",
     Command.MATCH: "Match",
     Command.ACCEPT: "Accept",
@@ -112,11 +114,13 @@ def _possible(state: SessionState, plan_chosen: bool) -> frozenset[Command]:
     phase = state.phase
     if isinstance(phase, Loading | Acquiring | Matching | Saving):
         return frozenset() if phase.progress.stopping else frozenset({Command.STOP})
-    possible = set()
+    possible = set[Command]()
     if state.outbox_pending > 0:
         possible.add(Command.SEND_PENDING)
     if isinstance(phase, NoPatient):
-        possible.add(Command.REFRESH if state.plan_list.progress is None else Command.STOP)
+        possible |= {Command.REFRESH if state.plan_list.progress is None else Command.STOP, Command.OPEN_FILES}
+        if state.file_check is not None and state.file_check.progress is not None:
+            possible.add(Command.STOP)
         if plan_chosen:
             possible.add(Command.OPEN)
         return frozenset(possible)

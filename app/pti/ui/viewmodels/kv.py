@@ -10,8 +10,8 @@ from pti.dicom.rt_image import RtImage
 from pti.geometry.imagers import ImagerGeometry
 from pti.geometry.rigid import FloatArray, rotation_z
 from pti.imaging.display.sampling import PixelMap, between_panels
-from pti.session.model import SessionState, ViewRendering
-from pti.session.poses import expected_pose
+from pti.session.model import OpenCase, SessionState, ViewRendering
+from pti.session.poses import acquired_to_fixed, expected_pose
 from pti.session.selectors import shown_acquired, shown_matched
 from pti.ui.viewmodels.formats import angle
 from pti.ui.viewmodels.orientation import projection_letters
@@ -70,7 +70,7 @@ def kv_pictures(state: SessionState, wanted: Pose) -> tuple[KvPicture, ...]:
         pictures.append(
             KvPicture(
                 image.label,
-                f"{image.label}  \N{MIDDLE DOT}  gantry {angle(geometry.gantry_deg, 0)}",
+                _title(image),
                 acquired.pair.displays[index],
                 geometry,
                 None if views is None else views[index],
@@ -80,6 +80,27 @@ def kv_pictures(state: SessionState, wanted: Pose) -> tuple[KvPicture, ...]:
             )
         )
     return tuple(pictures)
+
+
+def reference_pictures(case: OpenCase) -> tuple[KvPicture, ...]:
+    """The plan's reference images, as they came."""
+    return tuple(
+        KvPicture(
+            reference.image.label,
+            _title(reference.image),
+            reference.display,
+            reference.image.radiograph.geometry,
+            None,
+            "",
+            projection_letters(reference.image.radiograph.geometry, acquired_to_fixed(reference.image)),
+            field_corners(reference.image),
+        )
+        for reference in case.reference_images
+    )
+
+
+def _title(image: RtImage) -> str:
+    return f"{image.label}  \N{MIDDLE DOT}  gantry {angle(image.radiograph.geometry.gantry_deg, 0)}"
 
 
 def field_corners(image: RtImage) -> FloatArray | None:

@@ -32,7 +32,8 @@ def unread(state: SessionState) -> int:
 
 def running(state: SessionState) -> Running | None:
     """What runs now."""
-    progress = foreground(state.phase) or state.plan_list.progress
+    checking = None if state.file_check is None else state.file_check.progress
+    progress = foreground(state.phase) or checking or state.plan_list.progress
     return None if progress is None else _running(progress)
 
 

@@ -1,0 +1,84 @@
+"""File mode: looking at files, and opening a patient from them without the network."""
+
+from pathlib import Path
+
+from pti.acquisition.imported import beam_imaged, verify_imported
+from pti.dicom.ct import read_ct_files
+from pti.dicom.files import read_file
+from pti.dicom.importing.checking import check_path
+from pti.dicom.linkage import check_references
+from pti.dicom.plan import IonPlan, read_plan
+from pti.dicom.rt_image import read_rt_image
+from pti.dicom.structures import read_structure_set
+from pti.foundation.cancel import CancelToken
+from pti.foundation.errors import PtiError, Stopped
+from pti.runtime.jobs.acquiring import acquired_pair
+from pti.runtime.worker import Report
+from pti.session.effects import CheckFiles, LoadFiles
+from pti.session.intents import CaseLoaded, FilesChecked
+from pti.session.model import AcquiredPair
+from pti.session.poses import require_same_placement
+
+
+class NotOpened(PtiError):
+    """The files changed since they were looked at."""
+
+    code, title = "PTI-SES-11", "The files cannot be opened any more"
+    remedy = "Look at the folder again: files may have been moved, removed or written anew."
+
+
+def look_at_files(effect: CheckFiles, cancel: CancelToken, report: Report) -> FilesChecked:
+    """Find out what a path holds.
+
+    Raises
+    ------
+    NoSuchPath, TooManyFiles
+        If there is nothing, or far too much.
+    Stopped
+        Soon after it was asked for.
+    """
+    return FilesChecked(effect.task, check_path(effect.path, wanted=effect.wanted, cancel=cancel, on_progress=report))
+
+
+def load_files(effect: LoadFiles, cancel: CancelToken, report: Report) -> CaseLoaded:
+    """Read a plan that was found with all that it refers to, and acquired images with it.
+
+    Images that cannot be used are told in a warning; the patient is opened without them.
+
+    Raises
+    ------
+    PtiError
+        If plan, structure set or CT cannot be read or do not belong together any more.
+    Stopped
+        Soon after it was asked for.
+    """
+    case = effect.case
+    if case.structure_set is None:
+        raise NotOpened("The plan's structure set is missing.")
+    report("Reading the plan", 0.01)
+    plan = read_plan(read_file(case.plan.paths[0]))
+    report("Reading the structure set", 0.03)
+    structure_set = read_structure_set(read_file(case.structure_set.paths[0]))
+    report("Reading the CT", 0.05)
+    ct = read_ct_files(case.ct_paths, lambda share: report("Building the volume", 0.05 + 0.85 * share), cancel)
+    report("Checking that plan, structures and CT belong together", 0.92)
+    check_references(plan, structure_set, ct)
+    cancel.raise_if_cancelled()
+    report("Reading the images", 0.95)
+    pair, warnings = _images(effect.images, plan)
+    warnings = (*plan.warnings, *structure_set.warnings, *ct.warnings, *warnings)
+    return CaseLoaded(effect.task, plan, structure_set, ct, warnings, pair=pair)
+
+
+def _images(paths: tuple[Path, ...], plan: IonPlan) -> tuple[AcquiredPair | None, tuple[str, ...]]:
+    if not paths:
+        return None, ()
+    try:
+        images = tuple(read_rt_image(read_file(path)) for path in paths)
+        require_same_placement(images)
+        pair = acquired_pair(images, verify_imported(images, plan, beam_imaged(images, plan)))
+    except Stopped:
+        raise
+    except PtiError as error:
+        return None, (f"the images are not used: {error.title}: {error.detail}",)
+    return pair, tuple(f"image {image.label}: {warning}" for image in images for warning in image.warnings)
