@@ -6,6 +6,7 @@ Run ``python -m tests.golden.make_compressed_frames`` with the folder app on PYT
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pydicom
@@ -19,7 +20,8 @@ def main() -> None:
     """Compress every case and keep the bare streams."""
     with tempfile.TemporaryDirectory() as name:
         streams = {case.name: compressed(case, Path(name)) for case in CASES}
-    np.savez_compressed(GOLDEN, **{key: np.frombuffer(stream, dtype=np.uint8) for key, stream in streams.items()})
+    arrays: dict[str, Any] = {key: np.frombuffer(stream, dtype=np.uint8) for key, stream in streams.items()}
+    np.savez_compressed(GOLDEN, **arrays)
 
 
 def compressed(case: Case, folder: Path) -> bytes:
@@ -28,7 +30,7 @@ def compressed(case: Case, folder: Path) -> bytes:
     set_pixels(ds, image(case.bits))
     ds.BitsStored, ds.HighBit = case.bits, case.bits - 1
     pydicom.dcmwrite(folder / "plain.dcm", ds, enforce_file_format=True)
-    command = [case.program, *case.options, folder / "plain.dcm", folder / "compressed.dcm"]
+    command = [case.program, *case.options, str(folder / "plain.dcm"), str(folder / "compressed.dcm")]
     subprocess.run(command, check=True, capture_output=True)
     return next(generate_frames(pydicom.dcmread(folder / "compressed.dcm").PixelData, number_of_frames=1))
 

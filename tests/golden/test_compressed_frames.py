@@ -16,7 +16,8 @@ def stream(case: Case) -> bytes:
 
 
 def decode(case: Case, content: bytes) -> Decoded:
-    return (jpeg_ls if case.program == "dcmcjpls" else jpeg_lossless).decode(content, ROWS, COLUMNS)
+    decoder = jpeg_ls.decode if case.program == "dcmcjpls" else jpeg_lossless.decode
+    return decoder(content, ROWS, COLUMNS)
 
 
 @pytest.mark.requirement("FILE-01")
