@@ -145,6 +145,8 @@ def _differences(found: ImagerGeometry, configured: ImagerGeometry) -> Iterator[
     ):
         if angular_distance_deg(a, b) > _PANEL_DEG:
             yield f"{what} {a:.2f} instead of {b:.2f} degrees"
+    if np.abs(np.subtract(found.orientation, configured.orientation)).max() > np.radians(_PANEL_DEG):
+        yield "rows and columns run in other directions"
     for what, a, b, tolerance in (
         ("source to isocentre", found.sad_mm, configured.sad_mm, _PANEL_MM),
         ("source to image plane", found.sid_mm, configured.sid_mm, _PANEL_MM),

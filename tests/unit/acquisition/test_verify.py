@@ -111,6 +111,7 @@ def test_a_plan_for_another_machine_and_a_couch_turned_otherwise_are_told() -> N
         ({"gantry_deg": 90.5}, "source angle 90.50 instead of 90.00 degrees"),
         ({"sid_mm": 3690.0}, "source to image plane 3690.0000 instead of 3700.0000 mm"),
         ({"receptor_offset_mm": (0.0, 1.0)}, "receptor's y 1.0000 instead of 0.0000 mm"),
+        ({"orientation": (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)}, "rows and columns run in other directions"),
         ({"column_spacing_mm": 1.51}, "column spacing 1.5100 instead of 1.5000 mm"),
     ],
 )
