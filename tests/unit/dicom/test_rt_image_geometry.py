@@ -144,6 +144,14 @@ def test_a_tilted_panel_whose_depth_contradicts_its_distance_is_refused() -> Non
     assert "X-Ray Image Receptor Translation (3002,000D) has z -1000 mm" in complaint
 
 
+def test_a_tilted_panel_whose_origin_would_lie_behind_the_source_is_refused() -> None:
+    ds = tilted_image(*panel_orientation((0.0, 80.0, 0.0)))
+    # 700 mm beside the axis and tilted by 80 degrees, the origin lies 700 tan 80 above where the axis meets the panel.
+    height = 2700 - 3700 + 700 * np.tan(np.radians(80))
+    ds.XRayImageReceptorAngle, ds.XRayImageReceptorTranslation = "0", [-700, 0, round(height, 6)]
+    assert complaints_about(ds) == ("X-Ray Image Receptor Translation (3002,000D) lies behind the source",)
+
+
 def test_all_that_is_wrong_with_a_panel_is_told_at_once() -> None:
     ds = tilted_image(1, 0, 0, 0, 0, 0)
     ds.RTImagePlane, ds.RadiationMachineSAD = "SLANTED", "-2700"
