@@ -34,7 +34,7 @@ class KvPicture:
 
     Parameters
     ----------
-    rendering : None while it is on its way
+    rendering : None while it is on its way, and where `rendering_label` is empty, for good
     letters : patient directions at the left, right, top and bottom edge
     field_pixels : (4, 2), (row, column) corners of the field between the jaws; None: not known
     """

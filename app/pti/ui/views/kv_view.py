@@ -228,7 +228,8 @@ class KvView(Canvas):
         assert kv is not None
         if kv.rendering is None:
             overlay.draw_corner_labels(painter, area, kv.title, "", "")
-            self._note(painter, area, "Rendering the DRR ...")
+            if kv.rendering_label:
+                self._note(painter, area, "Rendering the DRR ...")
             return
         overlay.draw_corner_labels(painter, area, kv.title, kv.rendering_label, self._legend())
         if settings.flicker is not None:
