@@ -25,8 +25,8 @@ _NUMBER = re.compile(r"[ \0]*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?[ \0]*", re.AS
 #: No quantity or number that is read here comes near it.
 _LARGEST_NUMBER = 1e10
 _LARGEST_ANGLE_DEG = 360.0
-#: No room is larger.
-_LARGEST_LENGTH_MM = 1e5
+#: No room is as large.
+_LARGEST_LENGTH_MM = 1e6
 #: Value representations that hold the same text: one may stand for another without changing what is read.
 _SAME_TEXT = (
     ("AE", "AS", "CS", "DA", "DT", "LO", "LT", "PN", "SH", "ST", "TM", "UC", "UI", "UR", "UT"),
@@ -238,7 +238,7 @@ class Attributes:
     def _lengths_mm(self, keyword: str, count: int) -> tuple[float, ...] | None:
         numbers = self.numbers(keyword, count)
         if numbers is not None and any(_LARGEST_LENGTH_MM < abs(number) <= _LARGEST_NUMBER for number in numbers):
-            self.complain(keyword, "is more than 100 m")
+            self.complain(keyword, "is more than 1 km")
         return numbers
 
     def required_point(self, keyword: str) -> tuple[float, float, float]:

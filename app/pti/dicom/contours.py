@@ -15,7 +15,7 @@ CONTOUR_TYPES = ("CLOSED_PLANAR", "OPEN_PLANAR", "POINT")
 #: All z of one planar contour lie within this (LOAD-04).
 PLANE_TOLERANCE_MM = 1e-6
 #: No coordinate of a patient is larger.
-_LARGEST_COORDINATE_MM = 1e5
+_LARGEST_COORDINATE_MM = 1e6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,7 +111,7 @@ def _contour_points(item: Dataset) -> FloatArray:
         what = f"a contour has {values.size} coordinates, not all of them finite or not three for each point"
         raise _Unusable("coordinates", what)
     if np.abs(values).max() > _LARGEST_COORDINATE_MM:
-        raise _Unusable("far away", "a contour has points more than 100 m away")
+        raise _Unusable("far away", "a contour has points more than 1 km away")
     points = values.reshape(-1, 3)
     points.flags.writeable = False
     return points

@@ -10,7 +10,7 @@ from pti.dicom.ct_axes import SliceAxes, read_axes
 from pti.dicom.ct_couch import TableTop, read_table_top
 from pti.dicom.hounsfield import Rescale, lossy_warning, read_rescale
 from pti.dicom.identity import PatientIdentity, StudyIdentity
-from pti.dicom.modules import modality_warning, read_patient, read_patient_position, read_study
+from pti.dicom.modules import modality_warning, patient_warnings, read_patient, read_patient_position, read_study
 from pti.dicom.pixels import PixelLayout, read_layout, read_words
 from pti.dicom.private import ExtendedInterface, read_extended_interface
 from pti.dicom.type1 import check_type1
@@ -92,7 +92,7 @@ def read_slice(attributes: Attributes, *, has_pixels: bool) -> CtSlice | None:
     attributes.check_sop_class(CT_IMAGE)
     _check_type1(attributes, has_pixels)
     _check_is_slice(attributes)
-    study = read_study(attributes)
+    patient, study = read_patient(attributes), read_study(attributes)
     axes = read_axes(attributes)
     position = read_patient_position(attributes)
     if position is None:
@@ -111,7 +111,7 @@ def read_slice(attributes: Attributes, *, has_pixels: bool) -> CtSlice | None:
     table_top, table_warnings = read_table_top(attributes)
     return CtSlice(
         instance=InstanceReference(CT_IMAGE, instance_uid, series_uid, study.study_instance_uid),
-        patient=read_patient(attributes),
+        patient=patient,
         study=study,
         frame_of_reference_uid=frame_uid,
         patient_position=position,
@@ -122,7 +122,7 @@ def read_slice(attributes: Attributes, *, has_pixels: bool) -> CtSlice | None:
         rescale=rescale,
         table_top=table_top,
         extended_interface=read_extended_interface(attributes.dataset),
-        warnings=(*modality_warning(attributes, "CT"), *rescale_warnings, *table_warnings),
+        warnings=(*modality_warning(attributes, "CT"), *patient_warnings(patient), *rescale_warnings, *table_warnings),
     )
 
 

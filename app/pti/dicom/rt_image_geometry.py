@@ -30,7 +30,7 @@ def read_imager_geometry(image: Attributes, required_angle: Callable[[str], floa
     before = len(image.complaints)
     orientation = _read_orientation(image)
     gantry = required_angle("GantryAngle")
-    receptor_angle = image.required_number("XRayImageReceptorAngle")
+    receptor_angle = image.required_angle_deg("XRayImageReceptorAngle")
     sad, sid = image.required_number("RadiationMachineSAD"), image.required_number("RTImageSID")
     row_spacing, column_spacing = image.required_numbers("ImagePlanePixelSpacing", 2)
     first_x, first_y = image.required_numbers("RTImagePosition", 2)

@@ -90,7 +90,7 @@ def _is_of_possible_size(structure_set: Attributes, contours: dict[int, tuple[At
     for items in contours.values():
         for item in items:
             sequence = item.value("ContourSequence")
-            count += len(sequence) if hasattr(sequence, "__len__") else 0
+            count += 0 if sequence is None else len(sequence)
     if count <= LARGEST_CONTOUR_COUNT:
         return True
     structure_set.complain("ROIContourSequence", f"holds {count} contours, more than {LARGEST_CONTOUR_COUNT}")

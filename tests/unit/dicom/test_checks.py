@@ -58,7 +58,7 @@ def test_missing_and_empty_are_told_apart() -> None:
         (b"1\\2\\3\\4", "has 4 values instead of 3"),
         (b"1\\2\\1e400", "is not finite"),
         (b"1\\2\\1e300", "is beyond all measure"),
-        (b"1\\2\\1e6", "is more than 100 m"),
+        (b"1\\2\\1e7", "is more than 1 km"),
         (b"1\\2\\nan", "is no number"),
         (b"1\\2\\-Infinity", "is no number"),
         (b"1\\2\\1_000", "is no number"),

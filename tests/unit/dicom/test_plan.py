@@ -1,5 +1,6 @@
 """RT Ion Plans: beams and references are read right, and what cannot be used is refused with the whole list."""
 
+import copy
 import io
 
 import pydicom
@@ -136,6 +137,131 @@ def test_a_plan_that_is_not_on_a_patient_is_refused() -> None:
     ds = _plan()
     ds.RTPlanGeometry = "TREATMENT_DEVICE"
     with pytest.raises(InvalidDicomObject, match=r"RT Plan Geometry \(300A,000C\)"):
+        read_plan(ds)
+
+
+def test_every_fault_of_a_beam_and_its_control_points_is_told() -> None:
+    ds = _plan()
+    beam = ds.IonBeamSequence[1]
+    beam.NumberOfControlPoints = 3
+    beam.IonControlPointSequence[1].ControlPointIndex = 5
+    point = beam.IonControlPointSequence[0]
+    point.GantryAngle, point.PatientSupportAngle, point.TableTopEccentricAngle = "400", "-720", "3"
+    point.TableTopLateralPosition = "2000000"
+    with pytest.raises(InvalidDicomObject) as caught:
+        read_plan(ds)
+    place = "Ion Beam Sequence item 2: "
+    assert caught.value.complaints == (
+        f"{place}Ion Control Point Sequence item 1: Gantry Angle (300A,011E) is 400 degrees: more than one turn",
+        f"{place}Ion Control Point Sequence item 1: Patient Support Angle (300A,0122) is -720 degrees: more than one turn",
+        f"{place}Ion Control Point Sequence item 1: Table Top Lateral Position (300A,012A) is more than 1 km",
+        f"{place}Ion Control Point Sequence item 1: Table Top Eccentric Angle (300A,0125) is not 0: "
+        "a couch that also turns about an eccentric axis is not handled",
+        f"{place}Number of Control Points (300A,0110) is 3, Ion Control Point Sequence has 2 items",
+        f"{place}Ion Control Point Sequence (300A,03A8) does not count its items from 0 to 1",
+    )
+
+
+@pytest.mark.parametrize(
+    ("keyword", "value"),
+    [
+        ("IsocenterPosition", [1.0, -2.0, 3.01]),
+        ("PatientSupportAngle", "16"),
+        ("TableTopPitchAngle", 0.5),
+        ("TableTopRollAngle", 359.5),
+    ],
+)
+def test_a_beam_that_would_move_the_patient_is_refused(keyword: str, value: object) -> None:
+    ds = _plan()
+    setattr(ds.IonBeamSequence[0].IonControlPointSequence[1], keyword, value)
+    with pytest.raises(InvalidDicomObject) as caught:
+        read_plan(ds)
+    (complaint,) = caught.value.complaints
+    assert complaint.startswith("Ion Beam Sequence item 1: Ion Control Point Sequence item 2: ")
+    assert complaint.endswith("is not that of the first control point: the patient would be moved during the beam")
+
+
+def test_a_pose_that_is_told_again_at_each_control_point_is_read() -> None:
+    ds = _plan()
+    point = ds.IonBeamSequence[0].IonControlPointSequence[1]
+    point.IsocenterPosition, point.PatientSupportAngle, point.GantryAngle = ["1.0001", "-2", "3"], "-345", "30"
+    assert read_plan(ds).warnings == ()
+
+
+def test_a_gantry_that_turns_during_the_beam_is_told() -> None:
+    ds = _plan()
+    ds.IonBeamSequence[0].IonControlPointSequence[1].GantryAngle = "60"
+    plan = read_plan(ds)
+    assert plan.treatment_beams[0].gantry_deg == 30.0
+    assert plan.warnings == ("Ion Beam Sequence item 1: the gantry turns during the beam; its angle at the start is shown",)
+
+
+def test_a_delivery_type_that_is_not_known_is_told() -> None:
+    plan = read_plan(_plan((*_BEAMS, Beam(9, delivery_type="TREATMNT"))))
+    assert [beam.number for beam in plan.treatment_beams] == [1, 2]
+    (warning,) = plan.warnings
+    assert warning == (
+        "Ion Beam Sequence item 3: Treatment Delivery Type (300A,00CE) 'TREATMNT' is not known: it is not treated"
+    )
+
+
+def test_a_setup_field_with_the_number_of_a_treatment_beam_is_refused() -> None:
+    with pytest.raises(InvalidDicomObject, match="a treatment beam and a setup field of the same Beam Number"):
+        read_plan(_plan((Beam(1), Beam(1, delivery_type="SETUP"))))
+
+
+def test_patient_setups_are_required_and_unique() -> None:
+    ds = _plan()
+    ds.PatientSetupSequence.append(copy.deepcopy(ds.PatientSetupSequence[0]))
+    with pytest.raises(InvalidDicomObject) as caught:
+        read_plan(ds)
+    assert caught.value.complaints == ("Patient Setup Sequence item 2: Patient Setup Number (300A,0182) 1 is used twice",)
+    del ds.PatientSetupSequence
+    with pytest.raises(InvalidDicomObject, match=r"Patient Setup Sequence \(300A,0180\) is missing"):
+        read_plan(ds)
+
+
+def test_beams_in_different_patient_positions_are_told() -> None:
+    ds = _plan()
+    other = copy.deepcopy(ds.PatientSetupSequence[0])
+    other.PatientSetupNumber, other.PatientPosition = 2, "HFP"
+    ds.PatientSetupSequence.append(other)
+    ds.IonBeamSequence[1].ReferencedPatientSetupNumber = 2
+    plan = read_plan(ds)
+    assert [beam.patient_position.value for beam in plan.treatment_beams] == ["HFS", "HFP"]
+    assert plan.warnings == ("the treatment beams have different patient positions: HFP, HFS",)
+
+
+@pytest.mark.requirement("LOAD-09")
+@pytest.mark.parametrize("missing", [True, False])
+def test_missing_pitch_and_roll_of_a_beam_are_zero(missing: bool) -> None:
+    ds = _plan()
+    point = _first_control_point(ds)
+    if missing:
+        del point.TableTopPitchAngle, point.TableTopRollAngle
+    else:
+        point.TableTopPitchAngle = point.TableTopRollAngle = None
+    beam = read_plan(ds).treatment_beams[0]
+    assert (beam.pitch_deg, beam.roll_deg) == (0.0, 0.0)
+
+
+def test_pitch_and_roll_below_zero_may_be_written_as_nearly_a_turn() -> None:
+    ds = _plan()
+    _first_control_point(ds).TableTopPitchAngle, _first_control_point(ds).TableTopRollAngle = 359.0, 357.5
+    beam = read_plan(ds).treatment_beams[0]
+    assert (beam.pitch_deg, beam.roll_deg) == (-1.0, -2.5)
+
+
+def test_a_plan_that_was_rejected_is_told() -> None:
+    ds = _plan()
+    ds.ApprovalStatus = "REJECTED"
+    assert read_plan(ds).warnings == ("the plan was rejected by its reviewer",)
+
+
+def test_a_patient_id_of_two_values_is_refused() -> None:
+    ds = _plan()
+    ds.PatientID = ["4711", "4712"]
+    with pytest.raises(InvalidDicomObject, match=r"Patient ID \(0010,0020\) has several values instead of one"):
         read_plan(ds)
 
 
