@@ -1,7 +1,9 @@
 """The list of what files hold: objects with their complaints below them, and what may be chosen."""
 
+from functools import cache
+
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QIcon
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from pti.dicom.importing.report import ImportReport
@@ -60,9 +62,12 @@ class ImportList(QWidget):
         with QSignalBlocker(self._tree):
             self._tree.clear()
             self._items = [_item(row, row.uid == plan_uid or row.uid in image_uids) for row in self._shown]
+            for item, row in zip(self._items, self._shown, strict=True):
+                item.addChildren([_line(reason, row) for reason in row.reasons])
             self._tree.addTopLevelItems(self._items)
             for item, row in zip(self._items, self._shown, strict=True):
-                _add_reasons(item, row)
+                _span(item)
+                item.setExpanded(row.state is not RowState.PASSED_OVER)
 
     def _chosen(self, choice: Choice) -> list[str]:
         rows = zip(self._items, self._shown, strict=True)
@@ -88,11 +93,15 @@ class ImportList(QWidget):
                     _offer(item, row, row.choice is Choice.IMAGE and item.checkState(0) == _CHECKED)
 
 
+@cache
+def _sign(state: RowState) -> QIcon:
+    return icon(*_SIGNS[state])
+
+
 def _item(row: ImportRow, chosen: bool) -> QTreeWidgetItem:
     item = QTreeWidgetItem([row.kind, row.label, row.files, row.state.value])
-    name, colour = _SIGNS[row.state]
-    item.setIcon(3, icon(name, colour))
-    item.setForeground(3, QColor(colour))
+    item.setIcon(3, _sign(row.state))
+    item.setForeground(3, QColor(_SIGNS[row.state][1]))
     item.setToolTip(1, row.label)
     item.setToolTip(2, row.files)
     _offer(item, row, chosen)
@@ -112,12 +121,17 @@ def _offer(item: QTreeWidgetItem, row: ImportRow, chosen: bool) -> None:
         item.setCheckState(0, _CHECKED if chosen else _UNCHECKED)
 
 
-def _add_reasons(item: QTreeWidgetItem, row: ImportRow) -> None:
-    for reason in row.reasons:
-        line = QTreeWidgetItem([reason])
-        line.setToolTip(0, reason)
-        line.setFlags(Qt.ItemFlag.ItemIsEnabled)
-        line.setForeground(0, QColor(Colour.TEXT if row.state in (RowState.UNUSABLE, RowState.INCOMPLETE) else Colour.MUTED))
-        item.addChild(line)
-        line.setFirstColumnSpanned(True)
-    item.setExpanded(row.state is not RowState.PASSED_OVER)
+def _line(reason: str, row: ImportRow) -> QTreeWidgetItem:
+    line = QTreeWidgetItem([reason])
+    line.setToolTip(0, reason)
+    line.setFlags(Qt.ItemFlag.ItemIsEnabled)
+    stops = row.state in (RowState.UNUSABLE, RowState.INCOMPLETE)
+    line.setForeground(0, QColor(Colour.TEXT if stops else Colour.MUTED))
+    return line
+
+
+def _span(item: QTreeWidgetItem) -> None:
+    """Give the lines below an object the whole width; Qt wants them in the tree for that."""
+    for line in map(item.child, range(item.childCount())):
+        if line is not None:
+            line.setFirstColumnSpanned(True)

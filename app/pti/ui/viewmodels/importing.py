@@ -1,11 +1,17 @@
 """What was found in files, as the dialog lists it, and what would be opened."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from itertools import islice
 
 from pti.dicom.importing.report import CaseFiles, FoundObject, ImportReport
 from pti.session.files import MOST_IMAGES, matchable_images
 from pti.ui.viewmodels import formats
+
+#: More would keep the window busy for longer than a blink, and nobody reads them there.
+_MOST_ROWS, _MOST_REASONS = 120, 40
+_ALL_ARE_LISTED = "pti import-check lists all of them"
 
 
 class RowState(Enum):
@@ -52,12 +58,21 @@ def import_rows(report: ImportReport, plan_uid: str | None) -> tuple[ImportRow, 
     cases = {case.plan.uid: case for case in report.cases}
     chosen = cases.get(plan_uid or "")
     images = set() if chosen is None else {image.uid for image in matchable_images(report, chosen)}
-    rows = [_row(report, found, cases.get(found.uid), found.uid in images) for found in report.objects]
+    rows = [_row(report, found, cases.get(found.uid), found.uid in images) for found in report.objects[:_MOST_ROWS]]
+    further = len(report.objects) - len(rows)
+    if further > 0:
+        rows.append(ImportRow("", f"and {further} more objects", "", "", RowState.PASSED_OVER, (_ALL_ARE_LISTED,)))
     if report.passed_over:
-        reasons = tuple(f"{report.name_of(passed.path)}: {passed.reason}" for passed in report.passed_over)
-        count = f"{len(reasons)} file{'s' * (len(reasons) > 1)}"
-        rows.append(ImportRow("", "Other files", "", count, RowState.PASSED_OVER, reasons))
+        count = len(report.passed_over)
+        lines = (f"{report.name_of(passed.path)}: {passed.reason}" for passed in report.passed_over)
+        files = "1 file" if count == 1 else f"{count} files"
+        rows.append(ImportRow("", "Other files", "", files, RowState.PASSED_OVER, _shortened(lines, count)))
     return tuple(rows)
+
+
+def _shortened(reasons: Iterable[str], count: int) -> tuple[str, ...]:
+    shown = tuple(islice(reasons, _MOST_REASONS))
+    return shown if count <= _MOST_REASONS else (*shown, f"and {count - _MOST_REASONS} more", _ALL_ARE_LISTED)
 
 
 def plan_to_choose(report: ImportReport) -> str | None:
@@ -117,4 +132,4 @@ def _row(report: ImportReport, found: FoundObject, case: CaseFiles | None, match
         choice = Choice.PLAN
     elif matchable:
         choice = Choice.IMAGE
-    return ImportRow(found.uid, found.kind.value, found.label, files, state, reasons, choice)
+    return ImportRow(found.uid, found.kind.value, found.label, files, state, _shortened(reasons, len(reasons)), choice)
