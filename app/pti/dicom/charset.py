@@ -1,5 +1,6 @@
 """Character sets: doubtful text on reading, the default repertoire on export (conformance statement 4)."""
 
+import codecs
 import logging
 import unicodedata
 from collections.abc import Sequence
@@ -46,7 +47,20 @@ def doubt(text: str, character_set: Sequence[str]) -> str | None:
         return "it does not hold to its Specific Character Set (0008,0005)"
     if all(term in _DEFAULT_REPERTOIRE for term in character_set):
         return "it has letters beyond the default repertoire, and Specific Character Set (0008,0005) is not told"
+    if len(character_set) == 1 and _is_also_utf8(text, python_encoding[character_set[0]]):
+        return "its bytes look like UTF-8, Specific Character Set (0008,0005) says otherwise"
     return None
+
+
+def _is_also_utf8(text: str, encoding: str) -> bool:
+    """Whether the bytes of a text are UTF-8 too; by chance that hardly happens beyond ASCII."""
+    if codecs.lookup(encoding).name == "utf-8":
+        return False
+    try:
+        text.encode(encoding).decode("utf-8")
+    except UnicodeError:
+        return False
+    return True
 
 
 def unknown_terms(character_set: Sequence[str]) -> list[str]:

@@ -160,7 +160,8 @@ class Attributes:
         if not all(isinstance(part, str | PersonName) for part in parts):  # bytes, numbers, items: a wrong representation
             self.complain(keyword, "is no text")
             return ()
-        return tuple(str(part) for part in parts)
+        # WORKAROUND(pydicom 3.0.2): it decodes ISO 2022 IR 58 and leaves the escape sequence in the text.
+        return tuple(str(part).replace("\x1b$)A", "") for part in parts)
 
     def numbers(self, keyword: str, count: int) -> tuple[float, ...] | None:
         """`count` finite numbers."""

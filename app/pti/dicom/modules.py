@@ -110,15 +110,24 @@ class Series:
 
 
 def write_patient(dataset: Dataset, patient: PatientIdentity) -> None:
-    """Patient module; name and ID beyond ASCII keep the character set that they came in (reading 14)."""
-    if not is_ascii(patient.name + patient.patient_id):
-        dataset.SpecificCharacterSet = list(patient.character_set) or "ISO_IR 192"
+    """Patient module; name and ID beyond ASCII keep the character set and the bytes that they came in (reading 14)."""
+    text = patient.name + patient.patient_id
+    # WORKAROUND(pydicom 3.0.2): it writes ISO 2022 IR 58 without its escape sequences.
+    if patient.character_set and not is_ascii(text) and "ISO 2022 IR 58" not in patient.character_set:
+        dataset.SpecificCharacterSet = list(patient.character_set)
+    elif not _came_without_character_set(text):
+        dataset.SpecificCharacterSet = "ISO_IR 192"
     dataset.PatientName = patient.name
     dataset.PatientID = patient.patient_id
     dataset.PatientBirthDate = patient.birth_date or ""
     dataset.PatientSex = patient.sex if patient.sex in ("F", "M") else "O"
     if patient.birth_time:
         dataset.PatientBirthTime = patient.birth_time
+
+
+def _came_without_character_set(text: str) -> bool:
+    """Whether `text` is ASCII, or what bytes without a Specific Character Set are read as: written without, they stay as they are."""
+    return all(ord(character) < 0x100 for character in text)
 
 
 def write_study(dataset: Dataset, study: StudyIdentity) -> None:

@@ -43,6 +43,42 @@ def test_composed_and_decomposed_letters_are_the_same_name() -> None:
     assert same_patient(replace(_JANE, name="M\u00fcller"), replace(_JANE, name="Mu\u0308ller")) == []
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Wang^Xiao=王^小", "Wang^Xiao=汪^小", False),  # spelled alike in Latin letters, two families in ideographs
+        ("Wang^Xiao=王^小", "Wang^Xiao", True),
+        ("=王^小", "=王^小东", True),
+        ("=王^小", "=汪^小", False),
+        ("=王^小", "Wang^Xiao", False),
+        ("Yamada=山田=やまだ", "YAMADA==やまだ", True),
+        ("Weiß^A", "WEISS^A", True),
+        ("", "=王^小", False),
+    ],
+)
+def test_family_names_are_compared_in_every_script_that_both_tell(one: str, other: str, same: bool) -> None:
+    a, b = replace(_JANE, name=one), replace(_JANE, name=other)
+    assert (same_patient(a, b) == []) is same
+    assert same_patient(a, b) == same_patient(b, a)
+
+
+@pytest.mark.parametrize(
+    ("name", "family", "shown"),
+    [
+        ("Doe^Jane^M^Dr", "Doe", "Doe, Jane"),
+        ("Doe", "Doe", "Doe"),
+        ("^Jane", "", "Jane"),
+        ("=山田^太郎", "山田", "山田, 太郎"),
+        ("==やまだ^たろう", "やまだ", "やまだ, たろう"),
+        ("", "", "N/A"),
+        ("^^=^", "", "N/A"),
+    ],
+)
+def test_a_name_is_shown_by_its_first_group_that_tells_any(name: str, family: str, shown: str) -> None:
+    patient = replace(_JANE, name=name)
+    assert (patient.family_name, patient.display_name) == (family, shown)
+
+
 def test_unknown_on_both_sides_is_no_difference() -> None:
     unknown = replace(_JANE, birth_date=None)
     assert same_patient(unknown, unknown) == []

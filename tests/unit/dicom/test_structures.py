@@ -1,5 +1,6 @@
 """RT Structure Sets: contours, images and markers are read right; what is not planar is left out and told."""
 
+import copy
 import io
 
 import numpy as np
@@ -10,9 +11,9 @@ from pydicom.dataset import Dataset
 from pti.dicom.checks import InvalidDicomObject
 from pti.dicom.files import encode_part10
 from pti.dicom.private import PrivateAttribute, write_private
-from pti.dicom.structures import StructureSet, read_structure_set
-from pti.foundation.instances import CT_IMAGE, InstanceReference
-from tests.support.dicom_factory import CT_SERIES, FRAME, STUDY, Roi, ct_series, structure_set
+from pti.dicom.structures import RelatedStructureSet, StructureSet, read_structure_set
+from pti.foundation.instances import CT_IMAGE, RT_STRUCTURE_SET, InstanceReference
+from tests.support.dicom_factory import CT_SERIES, FRAME, STUDY, Roi, ct_series, reference, structure_set
 
 _TRIANGLE = [(0.0, 0.0, 2.0), (4.5, 0.25, 2.0), (0.0, 3.125, 2.0)]
 _GOOD = Roi("Good", "ORGAN", [_TRIANGLE], colour=(10, 20, 30))
@@ -84,7 +85,7 @@ def test_points_need_not_lie_in_one_plane() -> None:
     assert not points.marker
 
 
-@pytest.mark.parametrize("data", ["", "1\\2", "1\\2\\x", "1\\2\\nan", "1\\2\\3\\4"])
+@pytest.mark.parametrize("data", ["", "1\\2", "1\\2\\x", "1\\2\\nan", "1\\2\\3\\4", "1\\2\\1e400", "1\\2\\1_0", "1\\2\\1e7"])
 def test_a_structure_with_damaged_points_is_left_out_with_a_warning(data: str) -> None:
     ds = structure_set(ct_series(), [Roi("Damaged", "ORGAN", [_TRIANGLE]), _GOOD])
     contour = ds.ROIContourSequence[0].ContourSequence[0]
@@ -129,6 +130,187 @@ def test_what_lacks_one_mark_of_a_marker_is_none(roi: Roi, subtype: str | None) 
     if subtype is not None:
         write_private(ds.RTROIObservationsSequence[0], PrivateAttribute.MARKER_SUBTYPE, subtype)
     assert not read_structure_set(ds).structures[0].marker
+
+
+def test_several_contours_on_one_slice_are_all_kept() -> None:
+    hole = [(0.5, 0.5, 2.0), (1.0, 0.5, 2.0), (0.5, 1.0, 2.0)]
+    ring = _read(Roi("Ring", "ORGAN", [_TRIANGLE, hole, [(x + 20.0, y, z) for x, y, z in _TRIANGLE]])).structures[0]
+    assert len(ring.contours) == 3
+
+
+def test_a_contour_that_is_repeated_is_taken_once_and_told() -> None:
+    structures = _read(Roi("Twice", "ORGAN", [_TRIANGLE, _TRIANGLE, _TRIANGLE]), _GOOD)
+    assert [len(s.contours) for s in structures.structures] == [1, 1]
+    assert structures.warnings == ("structure Twice repeats 2 of its contours; each is taken once",)
+
+
+@pytest.mark.requirement("LOAD-04", "LOAD-05")
+def test_every_reason_for_which_a_structure_is_left_out_is_told() -> None:
+    tilted = [*_TRIANGLE[:2], (0.0, 3.0, 4.5)]
+    ds = structure_set(
+        ct_series(), [Roi("Broken", "ORGAN", [_TRIANGLE, tilted, tilted[::-1], _TRIANGLE[:2], _TRIANGLE]), _GOOD]
+    )
+    contours = ds.ROIContourSequence[0].ContourSequence
+    contours[3].ContourGeometricType = "OPEN_PLANAR"
+    contours[4].ContourGeometricType = "OPEN_NONPLANAR"
+    structures = read_structure_set(ds)
+    assert [s.name for s in structures.structures] == ["Good"]
+    assert structures.warnings == (
+        "structure Broken is left out: "
+        "a contour does not lie in one plane: its z spreads over 2.5 mm (2 contours of this kind); "
+        "it has a contour of type 'OPEN_NONPLANAR'; "
+        "its contours are of mixed types (CLOSED_PLANAR, OPEN_PLANAR)",
+    )
+
+
+@pytest.mark.requirement("LOAD-05")
+def test_points_and_planar_contours_together_are_mixed() -> None:
+    ds = structure_set(ct_series(), [Roi("Mixed", "ORGAN", [_TRIANGLE, _TRIANGLE[:1]]), _GOOD])
+    ds.ROIContourSequence[0].ContourSequence[1].ContourGeometricType = "POINT"
+    assert "mixed types (CLOSED_PLANAR, POINT)" in read_structure_set(ds).warnings[0]
+
+
+@pytest.mark.parametrize("keyword", ["ContourGeometricType", "NumberOfContourPoints", "ContourData"])
+def test_a_contour_that_lacks_what_it_must_have_costs_its_structure_alone(keyword: str) -> None:
+    ds = structure_set(ct_series(), [Roi("Lacking", "ORGAN", [_TRIANGLE]), _GOOD])
+    del ds.ROIContourSequence[0].ContourSequence[0][keyword]
+    structures = read_structure_set(_through_a_file(ds))
+    assert [s.name for s in structures.structures] == ["Good"]
+    assert "Lacking is left out" in structures.warnings[0]
+
+
+def test_a_structure_that_two_items_speak_for_is_left_out_with_a_warning() -> None:
+    ds = structure_set(ct_series(), [Roi("Double", "ORGAN", [_TRIANGLE]), _GOOD])
+    second = copy.deepcopy(ds.ROIContourSequence[0])
+    second.ContourSequence[0].ContourData = ["0", "0", "4", "1", "0", "4", "0", "1", "4"]
+    ds.ROIContourSequence.append(second)
+    structures = read_structure_set(ds)
+    assert [s.name for s in structures.structures] == ["Good"]
+    assert structures.warnings == ("structure Double is left out: 2 items of ROI Contour Sequence (3006,0039) speak for it",)
+
+
+def test_contours_and_observations_of_no_structure_are_told() -> None:
+    ds = structure_set(ct_series(), [_GOOD, Roi("Other", "ORGAN", [_TRIANGLE])])
+    ds.ROIContourSequence[1].ReferencedROINumber = 7
+    ds.RTROIObservationsSequence[0].ReferencedROINumber = 8
+    structures = read_structure_set(ds)
+    assert [(s.name, len(s.contours), s.interpreted_type) for s in structures.structures] == [
+        ("Good", 1, ""), ("Other", 0, "ORGAN")
+    ]  # fmt: skip
+    assert structures.warnings == (
+        "ROI Contour Sequence item 2: Referenced ROI Number (3006,0084) 7 is no structure of the set; it is not used",
+        "RT ROI Observations Sequence item 1: Referenced ROI Number (3006,0084) 8 is no structure of the set; it is not used",
+    )
+
+
+@pytest.mark.parametrize("colour", [[300, 0, 0], [1, 2], [-1, 2, 3]])
+def test_a_colour_that_is_none_is_told_and_another_shown(colour: list[int]) -> None:
+    ds = structure_set(ct_series(), [_GOOD])
+    ds.ROIContourSequence[0].ROIDisplayColor = colour
+    structures = read_structure_set(ds)
+    assert all(0 <= part <= 255 for part in structures.structures[0].colour)
+    assert structures.warnings == ("structure Good has no colour of three numbers from 0 to 255; it is shown in another one",)
+
+
+@pytest.mark.parametrize("kind", ["ISOCENTER", "INITLASERISO", "INITMATCHISO", "ACQ_ISOCENTER"])
+def test_isocentre_points_are_told_apart_by_their_type(kind: str) -> None:
+    point = _read(Roi("Iso", kind, [[(1.0, 2.0, 3.3)]], "POINT")).structures[0]
+    assert (point.interpreted_type, point.is_point, point.marker) == (kind, True, False)
+
+
+@pytest.mark.requirement("MARK-04")
+@pytest.mark.parametrize("block", [0x10, 0x11, 0xFF])
+@pytest.mark.parametrize("foreign", [False, True])
+def test_the_marker_subtype_is_known_by_its_creator_wherever_its_block_stands(block: int, foreign: bool) -> None:
+    ds = structure_set(ct_series(), [Roi("Seed", "MARKER", [[(1.0, 2.0, 3.3)]], "POINT")])
+    observation = ds.RTROIObservationsSequence[0]
+    observation.add_new((0x3271, block), "LO", "SOMEBODY" if foreign else "Varian Medical Systems VISION 3271")
+    observation.add_new((0x3271, block << 8), "CS", "MARKER")
+    assert read_structure_set(_through_a_file(ds)).structures[0].marker is not foreign
+
+
+@pytest.mark.requirement("MARK-04")
+def test_any_observation_of_a_structure_may_say_that_it_is_a_marker() -> None:
+    ds = structure_set(ct_series(), [Roi("Seed", "MARKER", [[(1.0, 2.0, 3.3)]], "POINT")])
+    second = copy.deepcopy(ds.RTROIObservationsSequence[0])
+    second.ObservationNumber = 2
+    write_private(second, PrivateAttribute.MARKER_SUBTYPE, "MARKER")
+    ds.RTROIObservationsSequence.append(second)
+    structures = read_structure_set(_through_a_file(ds))
+    assert structures.structures[0].marker
+    assert structures.warnings == ()
+
+
+def test_observations_of_two_types_are_told() -> None:
+    ds = structure_set(ct_series(), [_GOOD])
+    second = copy.deepcopy(ds.RTROIObservationsSequence[0])
+    second.ObservationNumber, second.RTROIInterpretedType = 2, "CTV"
+    ds.RTROIObservationsSequence.append(second)
+    structures = read_structure_set(ds)
+    assert structures.structures[0].interpreted_type == "ORGAN"
+    assert structures.warnings == ("structure Good has observations of 2 types; 'ORGAN' is taken",)
+
+
+@pytest.mark.requirement("MARK-02", "IOD-04")
+@pytest.mark.parametrize("relationship", ["PREDECESSOR", "ADDITION"])
+def test_the_structure_sets_that_it_belongs_to_are_read(relationship: str) -> None:
+    ds = structure_set(ct_series(), [_GOOD])
+    item = reference(RT_STRUCTURE_SET, "1.2.3")
+    write_private(item, PrivateAttribute.STRUCTURE_SET_RELATIONSHIP, relationship)
+    write_private(ds, PrivateAttribute.STRUCTURE_SET_RELATIONSHIP_SEQUENCE, [item])
+    structures = read_structure_set(_through_a_file(ds))
+    assert structures.related == (RelatedStructureSet(InstanceReference(RT_STRUCTURE_SET, "1.2.3"), relationship),)
+    assert structures.warnings == ()
+
+
+def test_a_related_structure_set_that_is_not_named_clearly_is_told() -> None:
+    ds = structure_set(ct_series(), [_GOOD])
+    item = reference(RT_STRUCTURE_SET, "../1")
+    write_private(item, PrivateAttribute.STRUCTURE_SET_RELATIONSHIP, "COUSIN")
+    write_private(ds, PrivateAttribute.STRUCTURE_SET_RELATIONSHIP_SEQUENCE, [item])
+    structures = read_structure_set(ds)
+    assert structures.related == ()
+    (warning,) = structures.warnings
+    assert "Referenced SOP Instance UID (0008,1155) is no legal UID" in warning
+    assert "Structure Set Relationship (3263,xx02) is neither PREDECESSOR nor ADDITION" in warning
+
+
+def test_a_structure_set_without_any_relation_has_none() -> None:
+    assert _read(_GOOD).related == ()
+
+
+def test_absurd_numbers_of_contours_and_points_are_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    ds = structure_set(ct_series(), [Roi("A", "ORGAN", [_TRIANGLE] * 3), Roi("B", "ORGAN", [_TRIANGLE] * 2)])
+    monkeypatch.setattr("pti.dicom.structure_items.LARGEST_CONTOUR_COUNT", 4)
+    with pytest.raises(InvalidDicomObject, match=r"ROI Contour Sequence \(3006,0039\) holds 5 contours, more than 4"):
+        read_structure_set(ds)
+    monkeypatch.setattr("pti.dicom.structure_items.LARGEST_CONTOUR_COUNT", 5)
+    monkeypatch.setattr("pti.dicom.structure_items.LARGEST_POINT_COUNT", 5)
+    with pytest.raises(InvalidDicomObject, match=r"ROI Contour Sequence \(3006,0039\) holds more than 5 contour points"):
+        read_structure_set(ds)
+    monkeypatch.setattr("pti.dicom.structure_items.LARGEST_POINT_COUNT", 6)
+    assert len(read_structure_set(ds).structures) == 2
+
+
+def test_a_frame_of_reference_that_is_not_that_of_the_images_is_told() -> None:
+    ds = structure_set(ct_series(), [_GOOD])
+    ds.FrameOfReferenceUID = "1.2.3"
+    structures = read_structure_set(ds)
+    assert structures.frame_of_reference_uid == FRAME
+    assert structures.warnings == (
+        "Frame of Reference UID (0020,0052) of the structure set is not that of its images, which is taken",
+    )
+
+
+def test_images_of_one_frame_may_be_listed_in_several_items() -> None:
+    ds = structure_set(ct_series(), [_GOOD])
+    second = copy.deepcopy(ds.ReferencedFrameOfReferenceSequence[0])
+    series = second.RTReferencedStudySequence[0].RTReferencedSeriesSequence[0]
+    series.ContourImageSequence = [reference(CT_IMAGE, "2.25.2999")]
+    ds.ReferencedFrameOfReferenceSequence.append(second)
+    assert [image.sop_instance_uid for image in read_structure_set(ds).images] == [
+        "2.25.2000", "2.25.2001", "2.25.2002", "2.25.2003", "2.25.2999"
+    ]  # fmt: skip
 
 
 def test_a_structure_in_another_frame_is_left_out_with_a_warning() -> None:
