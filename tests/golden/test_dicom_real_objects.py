@@ -1,6 +1,7 @@
 """Real objects of the shared data: what reads must read right, what is refused must be refused for its true reasons."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,8 +10,9 @@ import pytest
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from pti.dicom.checks import InvalidDicomObject
+from pti.dicom.checks import Attributes, InvalidDicomObject
 from pti.dicom.files import read_file
+from pti.dicom.modules import patient_warnings, read_patient
 from pti.dicom.plan import read_plan
 from pti.dicom.rt_image import RtImage, read_rt_image
 from pti.dicom.spatial_registration import RegistrationMethod, RegistrationSubType, read_spatial_registration
@@ -51,6 +53,46 @@ def test_a_real_plan_that_lacks_what_it_must_have_is_refused_for_it(name: str, r
     with pytest.raises(InvalidDicomObject) as caught:
         read_plan(read_file(real_data("02_rtion_plans") / name))
     assert set(_REFUSED_PLANS[name]) <= set(caught.value.complaints)
+
+
+def test_real_objects_raise_no_doubt(real_data: RealData) -> None:
+    kv = real_data("05_kv_bead_pairs_reg")
+    images = [read_rt_image(read_file(path)) for path in (*kv.glob("RI*.dcm"), *kv.glob("planar_phantoms_kv/truebeam*.dcm"))]
+    small = real_data("10_small_rt_sets")
+    structures = [read_structure_set(read_file(path)) for path in (small / "sts_ffs_mim").rglob("RS*.dcm")]
+    registration = read_spatial_registration(read_file(next(kv.glob("RE*.dcm"))))
+    assert (len(images), len(structures)) == (9, 1)
+    assert [item.warnings for item in (*images, *structures, registration)] == [()] * 11
+
+
+def _charset_examples(folder: Path) -> dict[str, tuple[str, bytes]]:
+    """File -> its character sets and the bytes of its Patient's Name, as the table beside the files says."""
+    lines = (folder / "FileInfo.txt").read_text().split("Other")[0].splitlines()[2:]
+    rows = (re.fullmatch(r"(\S+)\s+(.+?)\s{2,}'(.*)'|(\S+)\s+(\[.*\])\s+'(.*)'", line) for line in lines if line.strip())
+    found = {}
+    for row in rows:
+        assert row is not None
+        name, sets, text = (row[group] or row[group + 3] for group in (1, 2, 3))
+        found[name] = (sets, text.encode("latin-1").decode("unicode_escape").encode("latin-1"))
+    return found
+
+
+#: Python's own codec for the bytes of each file, once the escape sequences that it does not know are taken out.
+_CODECS = {
+    "chrArab.dcm": "iso8859-6", "chrFren.dcm": "latin-1", "chrGerm.dcm": "latin-1", "chrGreek.dcm": "iso8859-7",
+    "chrH31.dcm": "iso2022_jp", "chrHbrw.dcm": "iso8859-8", "chrI2.dcm": "euc_kr", "chrRuss.dcm": "iso8859-5",
+    "chrX1.dcm": "utf-8", "chrX2.dcm": "gb18030",
+}  # fmt: skip
+
+
+@pytest.mark.requirement("IOD-03")
+@pytest.mark.parametrize("name", _CODECS)
+def test_names_in_many_character_sets_are_read(name: str, real_data: RealData) -> None:
+    folder = real_data("11_bad_input") / "pydicom_charset_files"
+    content = _charset_examples(folder)[name][1].replace(b"\x1b$)C", b"")
+    patient = read_patient(Attributes(read_file(folder / name)))
+    assert patient.name == content.decode(_CODECS[name]).rstrip("=")
+    assert patient_warnings(patient) == ()
 
 
 @pytest.mark.requirement("IOD-05")

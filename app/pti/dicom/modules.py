@@ -126,7 +126,7 @@ def write_patient(dataset: Dataset, patient: PatientIdentity) -> None:
 
 
 def _came_without_character_set(text: str) -> bool:
-    """Whether `text` is ASCII, or what bytes without a Specific Character Set are read as: written without, they stay as they are."""
+    """Whether `text` is what bytes without a Specific Character Set are read as; written without one, they stay as they are."""
     return all(ord(character) < 0x100 for character in text)
 
 

@@ -88,7 +88,32 @@ def test_date_and_time_are_read_to_the_fraction() -> None:
     assert when.replace(tzinfo=None) == datetime(2024, 1, 5, 8, 30, 0, 250000)
 
 
-@pytest.mark.parametrize("time", ["", "noon", "9999"])
+@pytest.mark.parametrize(
+    ("time", "read"),
+    [
+        ("08", (8, 0, 0, 0)),
+        ("0830", (8, 30, 0, 0)),
+        ("083015", (8, 30, 15, 0)),
+        ("083015.5", (8, 30, 15, 500000)),
+        ("083015.000250 ", (8, 30, 15, 250)),
+    ],
+)
+def test_a_time_is_read_as_far_as_it_is_told(time: str, read: tuple[int, int, int, int]) -> None:
+    ds = rt_image()
+    ds.ContentTime = time
+    when = read_date_time(Attributes(ds), "Content")
+    assert when is not None
+    assert when.replace(tzinfo=None) == datetime(2024, 1, 5, *read)
+
+
+@pytest.mark.parametrize("date", ["", "20230231", "20241301", "2024-1-5", "99999999", "00000101"])
+def test_a_date_that_is_none_is_not_known(date: str) -> None:
+    ds = rt_image()
+    ds["ContentDate"]._value = date
+    assert read_date_time(Attributes(ds), "Content") is None
+
+
+@pytest.mark.parametrize("time", ["", "noon", "9999", "083", "08:30", "0830.5", "083015.1234567"])
 def test_a_time_that_is_none_is_not_known(time: str) -> None:
     ds = rt_image()
     ds["ContentTime"]._value = time

@@ -7,10 +7,14 @@ import pydicom
 import pytest
 from pydicom.dataset import Dataset
 
+from pti.dicom.checks import Attributes
 from pti.dicom.files import encode_part10
 from pti.dicom.private import (
     ExtendedInterface,
     PrivateAttribute,
+    private_items,
+    private_point,
+    private_text,
     read_extended_interface,
     read_private,
     write_extended_interface,
@@ -61,6 +65,83 @@ def test_a_block_is_found_wherever_it_stands() -> None:
     write_private(ds, PrivateAttribute.RT_IMAGE_PATIENT_POSITION, "HFS")
     assert 0x32731201 in ds
     assert read_private(_through_a_file(ds), PrivateAttribute.RT_IMAGE_PATIENT_POSITION) == "HFS"
+
+
+@pytest.mark.requirement("IOD-04", "IOD-05")
+@pytest.mark.parametrize("attribute", _VALUES)
+@pytest.mark.parametrize("block", [0x10, 0x11, 0x80, 0xFF])
+def test_every_block_is_found_in_any_place_and_a_foreign_one_there_is_not_taken(
+    attribute: PrivateAttribute, block: int
+) -> None:
+    for creator, expected in ((attribute.creator, _VALUES[attribute]), ("SOMEBODY ELSE", None)):
+        ds = rt_image()
+        ds.add_new((attribute.group, block), "LO", creator)
+        ds.add_new((attribute.group, block << 8 | attribute.element), attribute.vr, _VALUES[attribute])
+        assert read_private(ds, attribute) == expected
+        assert read_private(_through_a_file(ds), attribute) == expected
+
+
+def test_a_block_that_its_creator_opened_twice_is_read_where_it_has_the_value() -> None:
+    ds = rt_image()
+    for block in (0x10, 0x12):
+        ds.add_new((0x3271, block), "LO", "Varian Medical Systems VISION 3271")
+    ds.add_new((0x3271, 0x1200), "CS", "MARKER")
+    assert read_private(_through_a_file(ds), PrivateAttribute.MARKER_SUBTYPE) == "MARKER"
+
+
+@pytest.mark.parametrize(
+    ("vr", "value"),
+    [
+        ("LO", "1.5"),
+        ("DS", ["1", "2"]),
+        ("UN", b"abc"),
+        ("OB", b"\x01\x02\x03"),
+        ("DS", ["1", "2", "1e400"]),
+        ("SQ", [Dataset()]),
+    ],
+)
+def test_a_private_point_that_is_not_three_numbers_is_complained_about(vr: str, value: object) -> None:
+    ds = Dataset()
+    ds.add_new((0x3273, 0x10), "LO", "Varian Medical Systems VISION 3273")
+    ds.add_new((0x3273, 0x1000), vr, value)
+    attributes = Attributes(ds)
+    assert private_point(attributes, PrivateAttribute.RT_IMAGE_ISOCENTER_POSITION) is None
+    assert attributes.complaints == ["RT Image Isocenter Position (3273,xx00) is not three numbers"]
+
+
+def test_values_of_unknown_representation_are_read_by_what_the_block_holds() -> None:
+    ds = Dataset()
+    ds.add_new((0x3273, 0x10), "LO", "Varian Medical Systems VISION 3273")
+    ds.add_new((0x3273, 0x1000), "UN", b"1.5\\-2\\3 ")
+    ds.add_new((0x3273, 0x1001), "UN", b"HFP ")
+    attributes = Attributes(ds)
+    assert private_point(attributes, PrivateAttribute.RT_IMAGE_ISOCENTER_POSITION) == (1.5, -2.0, 3.0)
+    assert private_text(attributes, PrivateAttribute.RT_IMAGE_PATIENT_POSITION) == "HFP"
+    assert attributes.complaints == []
+
+
+def test_a_private_text_or_sequence_that_is_none_is_complained_about() -> None:
+    ds = Dataset()
+    ds.add_new((0x3263, 0x10), "LO", "Varian Medical Systems VISION 3263")
+    ds.add_new((0x3263, 0x1001), "LO", "no sequence")
+    ds.add_new((0x3263, 0x1002), "US", 7)
+    attributes = Attributes(ds)
+    assert private_items(attributes, PrivateAttribute.STRUCTURE_SET_RELATIONSHIP_SEQUENCE) == ()
+    assert private_text(attributes, PrivateAttribute.STRUCTURE_SET_RELATIONSHIP) is None
+    assert attributes.complaints == [
+        "Referenced Structure Set Relationship Sequence (3263,xx01) is no sequence",
+        "Structure Set Relationship (3263,xx02) is no text",
+    ]
+
+
+@pytest.mark.requirement("IOD-05")
+def test_an_extended_interface_with_odd_neighbours_is_kept_all_the_same() -> None:
+    ds = rt_image()
+    write_private(ds, PrivateAttribute.EXTENDED_INTERFACE_DATA, b"<x/>")
+    block = ds.private_block(0x3253, PrivateAttribute.EXTENDED_INTERFACE_DATA.creator)
+    block.add_new(0x01, "LO", "four")
+    block.add_new(0x02, "US", 2)
+    assert read_extended_interface(ds) == ExtendedInterface(b"<x/>", None, None)
 
 
 def test_the_other_known_creator_of_the_isocentre_is_read() -> None:

@@ -19,7 +19,7 @@ from pti.geometry.couch import IecCouch
 from pti.geometry.imagers import ImagerGeometry
 from pti.geometry.patient import PatientPosition
 from pti.imaging.radiograph import IntensityRelationship, Radiograph
-from tests.support.dicom_factory import ACQUIRED_FRAME, rt_image
+from tests.support.dicom_factory import ACQUIRED_FRAME, reference, rt_image
 
 _GEOMETRY = ImagerGeometry(47.25, 2700.1, 3699.9, 6, 8, 0.4, 0.3, (-1.05, 1.0), 5.5, (1.23456789, -2.5))
 _ACQUIRED_AT = datetime(2024, 1, 5, 8, 30, 0, 250000, tzinfo=UTC)
@@ -137,6 +137,114 @@ def test_an_unknown_couch_position_is_said_to_be_unknown() -> None:
     assert not image.couch_position_known
     assert (image.couch.lateral_mm, image.couch.longitudinal_mm, image.couch.vertical_mm) == (0.0, 0.0, 0.0)
     assert image.couch.rotation_deg == 10.0
+
+
+@pytest.mark.requirement("RTIM-03")
+def test_what_is_missing_of_the_couch_s_position_is_told() -> None:
+    ds = rt_image()
+    del ds.TableTopLateralPosition
+    ds.TableTopVerticalPosition = None
+    assert read_rt_image(ds).warnings == (
+        "where the couch stood is not known: Table Top Lateral Position (300A,012A), "
+        "Table Top Vertical Position (300A,0128) not told",
+    )
+
+
+def test_of_several_exposures_none_is_taken_for_the_whole_image_and_that_is_told() -> None:
+    ds = rt_image()
+    exposures = [Dataset(), Dataset()]
+    for exposure, kvp in zip(exposures, ("80", "120"), strict=True):
+        exposure.NumberOfBlocks, exposure.KVP = 0, kvp
+    ds.ExposureSequence = exposures
+    image = read_rt_image(ds)
+    assert image.kvp is None
+    assert image.warnings == ("the image has 2 exposures; none of them is taken for the whole image",)
+
+
+@pytest.mark.parametrize("in_exposure", [False, True])
+@pytest.mark.parametrize("keyword", ["TableTopEccentricAngle", "GantryPitchAngle"])
+def test_axes_that_are_not_in_the_chain_of_rotations_are_refused(keyword: str, in_exposure: bool) -> None:
+    ds = rt_image()
+    exposure = Dataset()
+    exposure.NumberOfBlocks = 0
+    ds.ExposureSequence = [exposure]
+    place = exposure if in_exposure else ds
+    setattr(place, keyword, 0.0)
+    assert read_rt_image(ds).warnings == ()
+    setattr(place, keyword, 1.0)
+    with pytest.raises(InvalidDicomObject, match=r"is not 0: .* is not handled"):
+        read_rt_image(ds)
+
+
+def test_all_faults_of_an_image_are_told_at_once() -> None:
+    ds = rt_image()
+    ds.PatientID = ["1", "2"]
+    ds.RTImageLabel = None
+    ds.GantryAngle, ds.TableTopRollAngle, ds.PatientPosition = "361", -400.0, "UPRIGHT"
+    ds.SeriesInstanceUID = "x"
+    ds.ReferencedRTPlanSequence = [reference(RT_ION_PLAN, "1.2"), reference(RT_ION_PLAN, "1.3")]
+    ds.RescaleIntercept = "1e400"
+    ds.IsocenterPosition = ["1", "2"]
+    write_private(ds, PrivateAttribute.RT_IMAGE_PATIENT_POSITION, "UPSIDE")
+    with pytest.raises(InvalidDicomObject) as caught:
+        read_rt_image(ds)
+    text = "\n".join(caught.value.complaints)
+    for part in (
+        "RT Image Label (3002,0002) is empty",
+        "Patient ID (0010,0020) has several values instead of one",
+        "Gantry Angle (300A,011E) is 361 degrees: more than one turn",
+        "Table Top Roll Angle (300A,0144) is -400 degrees: more than one turn",
+        "Isocenter Position (300A,012C) has 2 values instead of 3",
+        "Patient Position (0018,5100) 'UPRIGHT' is none of",
+        "RT Image Patient Position (3273,xx01) 'UPSIDE' is no patient position",
+        "Series Instance UID (0020,000E) is no legal UID",
+        "Referenced RT Plan Sequence (300C,0002) names 2 plans instead of one",
+        "Rescale Slope (0028,1053) is missing",
+        "Rescale Type (0028,1054) is missing",
+        "Rescale Intercept (0028,1052) is not finite",
+    ):
+        assert part in text
+    assert len(caught.value.complaints) == 12
+
+
+@pytest.mark.requirement("IOD-05")
+@pytest.mark.parametrize("block", [0x10, 0x11, 0xFF])
+def test_the_extended_interface_is_kept_from_whatever_block_it_came_in(block: int) -> None:
+    ds = rt_image()
+    ds.add_new((0x3253, block), "LO", "Varian Medical Systems VISION 3253")
+    ds.add_new((0x3253, block << 8), "OB", b"<xml>\xc3\xa4</xml>")
+    ds.add_new((0x3253, block << 8 | 1), "IS", "13")
+    ds.add_new((0x3253, block << 8 | 2), "LO", "ExtendedIF")
+    kept = read_rt_image(_through_a_file(write_rt_image(read_rt_image(_through_a_file(ds))))).extended_interface
+    assert kept is not None
+    assert kept.content.rstrip(b"\0") == b"<xml>\xc3\xa4</xml>"
+    assert (kept.length, kept.format_name) == (13, "ExtendedIF")
+
+
+@pytest.mark.requirement("RTIM-05")
+@pytest.mark.parametrize("kind", ["HU", "US", "OD", "CU"])
+def test_rescaling_is_read_as_the_file_says_it(kind: str) -> None:
+    ds = rt_image()
+    ds.RescaleIntercept, ds.RescaleSlope, ds.RescaleType = "-3", "0.5", kind
+    image = read_rt_image(ds)
+    assert (image.rescale, image.rescale_type) == ((0.5, -3.0), kind)
+
+
+def test_a_modality_lut_is_told_not_to_be_applied() -> None:
+    ds = rt_image()
+    ds.ModalityLUTSequence = [Dataset()]
+    image = read_rt_image(ds)
+    assert (image.rescale, image.rescale_type) == ((1.0, 0.0), "US")
+    assert "Modality LUT Sequence (0028,3000) is not applied" in image.warnings[0]
+
+
+@pytest.mark.parametrize(("centre", "width", "window"), [(["100", "7"], ["50", "9"], (100.0, 50.0)), ("100", "0", None)])
+def test_the_first_window_that_can_be_shown_is_read(centre: object, width: object, window: tuple[float, float] | None) -> None:
+    ds = rt_image()
+    ds.WindowCenter, ds.WindowWidth = centre, width
+    image = read_rt_image(ds)
+    assert image.window == window
+    assert len(image.warnings) == (window is None)
 
 
 @pytest.mark.requirement("RTIM-04")
