@@ -206,6 +206,12 @@ def test_no_slice_is_further_from_its_plane_than_the_rule_says(planes: list[int]
     assert (np.diff(owner[owner >= 0]) >= 0).all()
 
 
+def test_structure_without_contours_has_no_planes() -> None:
+    heights, plane_of = group_planes(np.empty(0))
+    assert (len(heights), len(plane_of)) == (0, 0)
+    assert planes_of_slices(heights, even()).tolist() == [-1] * 12
+
+
 def test_contours_of_one_plane_written_with_rounded_decimals_are_one_plane() -> None:
     heights, plane_of = group_planes(np.array([3.001, 0.0, 3.0, -1.5, 3.004]))
     assert heights.tolist() == [-1.5, 0.0, 3.0]

@@ -113,9 +113,14 @@ def slice_samples(
     """
     k = index_of(ct, plane.through_axis, through_mm)
     image = np.take(ct.hounsfield, k, axis=2 - plane.through_axis)
-    rows = _indices(ct, plane.down_axis, np.asarray(down_mm, dtype=np.float64) * plane.down_sign)
-    columns = _indices(ct, plane.right_axis, np.asarray(right_mm, dtype=np.float64))
+    rows, columns = voxel_positions(ct, plane, right_mm, down_mm)
     return windowed_samples(image, rows, columns, window)
+
+
+def voxel_positions(ct: CtVolume, plane: SlicePlane, right_mm: Positions, down_mm: Positions) -> tuple[Positions, Positions]:
+    """Rows and columns, with fractions, of the plane's voxels at screen positions; they may lie outside."""
+    rows = _indices(ct, plane.down_axis, np.asarray(down_mm, dtype=np.float64) * plane.down_sign)
+    return rows, _indices(ct, plane.right_axis, np.asarray(right_mm, dtype=np.float64))
 
 
 def _indices(ct: CtVolume, axis: int, positions_mm: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> Positions:

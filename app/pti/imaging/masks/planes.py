@@ -61,6 +61,8 @@ def planes_of_slices(planes_mm: FloatArray, slices_mm: FloatArray) -> Indices:
     (slices,), index of a plane; -1 where there is none
     """
     owner = np.full(len(slices_mm), -1, dtype=np.int64)
+    if len(planes_mm) == 0:
+        return owner
     edges_mm = slice_edges_mm(slices_mm)
     own_slice = np.searchsorted(edges_mm, planes_mm, side="right") - 1
     within = (own_slice >= 0) & (own_slice < len(slices_mm))

@@ -144,6 +144,52 @@ def smooth_mesh(vertices: Any, triangles: Any, rounds: int, shares: Any, room_mm
 
 
 @njit(nogil=True, cache=True)
+def _volume_and_normals(vertices: Any, triangles: Any, normals: Any) -> Any:
+    """Enclosed volume and area; `normals` receives the sum of each vertex's triangles' areas as vectors."""
+    normals[:] = 0
+    volume, area = 0.0, 0.0
+    origin = (float(vertices[0, 0]), float(vertices[0, 1]), float(vertices[0, 2]))
+    corner = np.empty((3, 3), np.float64)
+    for t in range(triangles.shape[0]):
+        for c in range(3):
+            for axis in range(3):
+                corner[c, axis] = vertices[triangles[t, c], axis] - origin[axis]
+        a, b = corner[1] - corner[0], corner[2] - corner[0]
+        x, y, z = a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]
+        volume += (corner[0, 0] * x + corner[0, 1] * y + corner[0, 2] * z) / 6
+        area += np.sqrt(x * x + y * y + z * z) / 2
+        for c in range(3):
+            v = triangles[t, c]
+            normals[v, 0] += x
+            normals[v, 1] += y
+            normals[v, 2] += z
+    return volume, area
+
+
+@njit(nogil=True, cache=True)
+def swell_mesh(vertices: Any, triangles: Any, volume_mm3: float, most_mm: float, rounds: int) -> None:
+    """Move a closed mesh's vertices along their normals until it encloses a volume, within 0.1 per cent.
+
+    Parameters
+    ----------
+    vertices : (count, 3), changed in place
+    most_mm : no vertex moves further than this in one round
+    rounds : at most
+    """
+    normals = np.empty(vertices.shape, np.float32)
+    for _ in range(rounds):
+        volume, area = _volume_and_normals(vertices, triangles, normals)
+        if abs(volume_mm3 - volume) <= 1e-3 * volume_mm3 or area == 0.0:
+            return
+        step = min(max((volume_mm3 - volume) / area, -most_mm), most_mm)
+        for v in range(vertices.shape[0]):
+            length = np.sqrt(normals[v, 0] ** 2 + normals[v, 1] ** 2 + normals[v, 2] ** 2)
+            if length > 0.0:
+                for axis in range(3):
+                    vertices[v, axis] += np.float32(step * normals[v, axis] / length)
+
+
+@njit(nogil=True, cache=True)
 def longest_extent(vertices: Any, triangles: Any, axis: int) -> float:
     """How far the longest triangle reaches along an axis."""
     longest = 0.0
@@ -203,6 +249,9 @@ def cut_mesh(vertices: Any, triangles: Any, chosen: Any, axis: int, position_mm:
     segments = np.empty((chosen.shape[0], 4), np.float64)
     made = 0
     for t in chosen:
+        ahead = vertices[triangles[t, 0], axis] >= position_mm
+        if ahead == (vertices[triangles[t, 1], axis] >= position_mm) == (vertices[triangles[t, 2], axis] >= position_mm):
+            continue
         end = 0
         for corner in range(3):
             v, w = triangles[t, corner], triangles[t, (corner + 1) % 3]
@@ -216,6 +265,5 @@ def cut_mesh(vertices: Any, triangles: Any, chosen: Any, axis: int, position_mm:
                 near, far = float(vertices[v, along]), float(vertices[w, along])
                 segments[made, end + place] = near + share * (far - near)
             end += 2
-        if end:
-            made += 1
+        made += 1
     return segments[:made]

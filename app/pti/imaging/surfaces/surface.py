@@ -1,5 +1,6 @@
 """The surface of a structure as a closed triangle mesh."""
 
+import math
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -10,18 +11,29 @@ from numpy.typing import NDArray
 from pti.geometry.rigid import FloatArray
 from pti.imaging.masks import StructureMask
 from pti.imaging.masks.planes import slice_edges_mm, slice_thicknesses_mm
-from pti.imaging.surfaces._kernels import build_mesh, count_mesh, cut_mesh, longest_extent, smooth_mesh, sort_triangles
+from pti.imaging.surfaces._kernels import (
+    build_mesh,
+    count_mesh,
+    cut_mesh,
+    longest_extent,
+    smooth_mesh,
+    sort_triangles,
+    swell_mesh,
+)
 from pti.imaging.surfaces.cubes import EDGE_CORNERS, cube_table
 from pti.imaging.volume import CtVolume
 
-#: Rounds of smoothing: they take the stairs of voxels away, but a ball of four voxels across keeps its volume.
+#: Rounds of smoothing; they take the stairs of voxels away.
 _ROUNDS = 8
+#: Rounds of giving the volume back that smoothing takes from what is only a few voxels across.
+_SWELLING = 6
 #: Of a step inwards and the step outwards after it; the pass band ends at 1 / 0.5 - 1 / 0.53 (Taubin 1995).
 _SHARES = (0.5, -0.53)
-#: No vertex leaves its place between two voxel centres by more than this part of their distance.
+#: Smoothing moves no vertex from its place between two voxel centres by more than this part of their distance.
 _ROOM = 0.5
 #: Bins are a little wider than the longest triangle, so that rounding never leaves one out.
 _ROUNDING = 1.0001
+_NO_SEGMENTS: FloatArray = np.empty((0, 4))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,9 +58,10 @@ class _Bins:
     def reaching(self, position_mm: float) -> NDArray[np.int32]:
         """All triangles that a plane can cut, and some beside them: of the plane's bin and the one before."""
         last = len(self.starts) - 1
-        at = int(np.floor((position_mm - self.low_mm) / self.width_mm))
-        first, end = (min(max(edge, 0), last) for edge in (at - 1, at + 1))
-        return self.order[self.starts[first] : self.starts[end]]
+        at = math.floor((position_mm - self.low_mm) / self.width_mm)
+        if not 0 <= at <= last:
+            return self.order[:0]
+        return self.order[self.starts[max(at - 1, 0)] : self.starts[min(at + 1, last)]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,6 +95,8 @@ class Surface:
         (segments, 4): the other of x and y, and z, of both ends, mm; together the segments are closed lines
         """
         chosen = self._bins[axis].reaching(position_mm)
+        if len(chosen) == 0:
+            return _NO_SEGMENTS
         segments: FloatArray = cut_mesh(self.vertices_mm, self.triangles, chosen, axis, position_mm)
         return segments
 
@@ -89,9 +104,9 @@ class Surface:
 def make_surface(mask: StructureMask, ct: CtVolume) -> Surface:
     """The surface round the voxels of a mask.
 
-    Marching cubes half-way between voxel centres, then smoothed for the eye; holes, cavities and parts are those of the voxels,
-    and no vertex moves further than half a voxel. Voxels that touch only along an edge or in a corner are apart. Every mask is
-    taken at full resolution.
+    Marching cubes half-way between voxel centres, then smoothed for the eye by at most half a voxel and brought back to the
+    volume of the voxels, so that small structures do not fade. Holes, cavities and parts are those of the voxels; voxels that
+    touch only along an edge or in a corner are apart. Every mask is taken at full resolution.
 
     Parameters
     ----------
@@ -108,6 +123,7 @@ def make_surface(mask: StructureMask, ct: CtVolume) -> Surface:
     thinnest_mm = slice_thicknesses_mm(ct.slice_positions_mm)[first : first + mask.shape[0]].min()
     room_mm = _ROOM * np.array([ct.column_spacing_mm, ct.row_spacing_mm, thinnest_mm])
     smooth_mesh(vertices, triangles, _ROUNDS, np.array(_SHARES), room_mm)
+    swell_mesh(vertices, triangles, 1000 * mask.volume_cm3, float(room_mm.min()), _SWELLING)
     return Surface(vertices, triangles)
 
 

@@ -7,9 +7,11 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QHBoxLayout, QS
 
 from pti.imaging.display.slices import Point, SlicePlane
 from pti.imaging.display.window import BONE, LUNG, SOFT_TISSUE, Window
+from pti.imaging.structure_models import StructureModels
 from pti.session.model import OpenCase, SessionState
+from pti.ui.actions import Actions, ViewCommand
 from pti.ui.panels.structure_list import StructureList
-from pti.ui.panels.widgets import label
+from pti.ui.panels.widgets import label, tool_button
 from pti.ui.viewmodels.formats import NOT_KNOWN
 from pti.ui.views.slice_contours import SliceContours
 from pti.ui.views.slice_view import SliceSettings, SliceView
@@ -23,9 +25,10 @@ class SlicesPage(QWidget):
     hidden_changed = Signal(object)
     maximised = Signal(bool)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._case: OpenCase | None = None
+        self._models: StructureModels | None = None
         self._settings = SliceSettings()
         self._views = {plane: SliceView(plane) for plane in SlicePlane}
         for plane, view in self._views.items():
@@ -39,6 +42,9 @@ class SlicesPage(QWidget):
         self.structures.hidden_changed.connect(self._on_hidden)
         self._facts = label("", "muted")
         self._presets = QButtonGroup(self)
+        self._fill = actions[ViewCommand.FILL]
+        self._fill.setChecked(self._settings.filled)
+        self._fill.toggled.connect(self._on_fill)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -64,7 +70,9 @@ class SlicesPage(QWidget):
             self._presets.addButton(button, index)
             line.addWidget(button)
         self._presets.idClicked.connect(self._use_preset)
-        line.addSpacing(20)
+        line.addSpacing(12)
+        line.addWidget(tool_button(self._fill, "format-color-fill"))
+        line.addSpacing(12)
         self._facts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         line.addWidget(self._facts, 1)
         return bar
@@ -88,6 +96,15 @@ class SlicesPage(QWidget):
             self._show(None)
         elif self._case is None or self._case.ct is not case.ct or self._case.active_beam != case.active_beam:
             self._show(case)
+        self._show_models(None if state.modelled is None else state.modelled.models)
+
+    def _show_models(self, models: StructureModels | None) -> None:
+        if models is self._models:
+            return
+        self._models = models
+        for view in self._views.values():
+            view.show_models({} if models is None else models)
+        self.structures.present_models({} if models is None else models)
 
     def _show(self, case: OpenCase | None) -> None:
         if case is None and self._case is None:
@@ -95,7 +112,7 @@ class SlicesPage(QWidget):
         same_ct = case is not None and self._case is not None and self._case.ct is case.ct
         self._case = case
         ct = None if case is None else case.ct.volume
-        contours = None if case is None else SliceContours(case.structure_set, case.ct.volume.slice_step_mm)
+        contours = None if case is None else SliceContours(case.structure_set, case.ct.volume)
         isocentre = (0.0, 0.0, 0.0) if case is None else case.active_beam.isocentre_mm
         for view in self._views.values():
             view.show_ct(ct, contours, isocentre)
@@ -122,6 +139,9 @@ class SlicesPage(QWidget):
 
     def _use_preset(self, index: int) -> None:
         self._apply(replace(self._settings, window=_PRESETS[index][1]))
+
+    def _on_fill(self, on: bool) -> None:
+        self._apply(replace(self._settings, filled=on))
 
     def _on_hidden(self, hidden: frozenset[int]) -> None:
         self._apply(replace(self._settings, hidden=hidden))

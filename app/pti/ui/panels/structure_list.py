@@ -5,7 +5,9 @@ from PySide6.QtGui import QBrush, QColor, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
 from pti.dicom.structures import Structure, StructureSet
+from pti.imaging.structure_models import StructureModels
 from pti.ui.panels.widgets import label
+from pti.ui.viewmodels import formats
 
 _NUMBER = Qt.ItemDataRole.UserRole
 
@@ -18,6 +20,7 @@ class StructureList(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown_set: StructureSet | None = None
+        self._models: StructureModels = {}
         self._list = QListWidget()
         self._list.setObjectName("structureList")
         self._list.itemChanged.connect(self._on_changed)
@@ -42,21 +45,32 @@ class StructureList(QWidget):
         self._list.blockSignals(True)
         self._list.clear()
         for structure in () if structures is None else structures.structures:
-            if structure.contours:
-                self._list.addItem(_item(structure))
+            self._list.addItem(_item(structure, self._models))
         self._list.blockSignals(False)
         self.hidden_changed.emit(self.hidden)
+
+    def present_models(self, models: StructureModels) -> None:
+        """Tell the volumes of the structures that have one."""
+        self._models = models
+        self._list.blockSignals(True)
+        for i, structure in enumerate(() if self._shown_set is None else self._shown_set.structures):
+            self._list.item(i).setToolTip(_tip(structure, models))
+        self._list.blockSignals(False)
 
     @property
     def hidden(self) -> frozenset[int]:
         """Numbers of the structures that are not shown."""
+        return frozenset(item.data(_NUMBER) for item in self._drawn() if item.checkState() != Qt.CheckState.Checked)
+
+    def _drawn(self) -> list[QListWidgetItem]:
+        """Items of structures that have contours."""
         items = (self._list.item(i) for i in range(self._list.count()))
-        return frozenset(item.data(_NUMBER) for item in items if item.checkState() != Qt.CheckState.Checked)
+        return [item for item in items if item.flags() & Qt.ItemFlag.ItemIsUserCheckable]
 
     def _set_all(self, state: Qt.CheckState) -> None:
         self._list.blockSignals(True)
-        for i in range(self._list.count()):
-            self._list.item(i).setCheckState(state)
+        for item in self._drawn():
+            item.setCheckState(state)
         self._list.blockSignals(False)
         self.hidden_changed.emit(self.hidden)
 
@@ -70,15 +84,29 @@ class StructureList(QWidget):
         self.hidden_changed.emit(self.hidden)
 
 
-def _item(structure: Structure) -> QListWidgetItem:
-    item = QListWidgetItem(_swatch(structure), structure.name)
+def _item(structure: Structure, models: StructureModels) -> QListWidgetItem:
+    item = QListWidgetItem(structure.name)
     item.setData(_NUMBER, structure.number)
-    item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)
-    item.setCheckState(Qt.CheckState.Checked)
-    item.setToolTip(
-        f"{structure.name} ({structure.interpreted_type.lower()})" if structure.interpreted_type else structure.name
-    )
+    item.setToolTip(_tip(structure, models))
+    if structure.contours:
+        item.setIcon(_swatch(structure))
+        item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)
+        item.setCheckState(Qt.CheckState.Checked)
+    else:
+        item.setText(f"{structure.name} (no contours)")
+        item.setFlags(Qt.ItemFlag.NoItemFlags)
     return item
+
+
+def _tip(structure: Structure, models: StructureModels) -> str:
+    kind = f" ({structure.interpreted_type.lower()})" if structure.interpreted_type else ""
+    if not structure.contours:
+        return f"{structure.name}{kind}: no contours"
+    if structure.is_point:
+        return f"{structure.name}{kind}"
+    model = models.get(structure.number)
+    volume = formats.volume(None if model is None else model.mask.volume_cm3)
+    return f"{structure.name}{kind}: volume {volume}"
 
 
 def _swatch(structure: Structure) -> QIcon:

@@ -40,6 +40,14 @@ def angle(value_deg: float | None, digits: int = 1) -> str:
     return NOT_KNOWN if value_deg is None else f"{decimal(value_deg, digits)}{DEGREE}"
 
 
+def volume(value_cm3: float | None) -> str:
+    """A volume in cubic centimetres; the smaller it is the more digits."""
+    if value_cm3 is None:
+        return NOT_KNOWN
+    digits = 1 if value_cm3 >= 10 else 2 if value_cm3 >= 1 else 3
+    return f"{decimal(value_cm3, digits)} cm\N{SUPERSCRIPT THREE}"
+
+
 def per_cent(share: float) -> str:
     """A share of 0..1 as whole per cent."""
     return f"{round(100 * share)} %"

@@ -1,16 +1,28 @@
-"""Structures cut by the slices: contours on the axial one, the slabs' outline on the two others."""
+"""Structures cut by the slices: contours on the axial one, cuts of the surfaces on the two others, and the areas within."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
 
-from pti.dicom.structures import Structure, StructureSet
+from pti.dicom.structures import Contour, Structure, StructureSet
 from pti.geometry.rigid import FloatArray
-from pti.imaging.display.slices import Point, SlicePlane
+from pti.imaging.display.overlays import Rgb
+from pti.imaging.display.slices import Point, SlicePlane, index_of
+from pti.imaging.masks import Section
+from pti.imaging.masks.planes import Indices, group_planes, heights_of, planes_of_slices
+from pti.imaging.structure_models import StructureModels
+from pti.imaging.volume import CtVolume
 from pti.ui.views.transform import ViewTransform
+
+#: A point is shown on slices that pass it no further away.
+_POINT_REACH_MM = 2.0
+#: The outline of the body is enough: its area is all there is to see.
+_NOT_FILLED = "EXTERNAL"
+#: At least so many points of a contour tell how far it reaches: a round one of 200 mm radius loses less than 4 mm.
+_BOUNDS_FROM = 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,153 +31,131 @@ class Cut:
 
     Parameters
     ----------
-    polygons : closed lines, each (points, 2)
-    strokes : (strokes, 4), pieces of edges: x1, y1, x2, y2
+    segments : (segments, 4), pieces of lines: x1, y1, x2, y2
     points : (points, 2)
     """
 
     number: int
-    colour: tuple[int, int, int]
-    polygons: tuple[FloatArray, ...]
-    strokes: FloatArray
+    colour: Rgb
+    segments: FloatArray
     points: FloatArray
 
 
 Cuts = tuple[Cut, ...]
-_NO_STROKES = np.empty((0, 4))
+_NO_SEGMENTS = np.empty((0, 4))
 _NO_POINTS = np.empty((0, 2))
-#: Crossings of neighbouring slabs that are further apart do not belong to one side.
-_JOINED_MM = 8.0
 
 
 class SliceContours:
-    """All contours of a structure set, ready to be cut.
+    """All contours of a structure set, ready to be cut by slices of a CT.
 
-    Parameters
-    ----------
-    slice_step_mm : each contour stands for a slab of this thickness
-
-    `bounds_mm` are the least and the greatest corner of all contours, None if there is none.
+    `bounds_mm` are the least and the greatest corner of all contours, None if there is none; of long contours not every point
+    is looked at, as they only say how much a view shows at first.
     """
 
-    def __init__(self, structures: StructureSet, slice_step_mm: float) -> None:
+    def __init__(self, structures: StructureSet, ct: CtVolume) -> None:
         self._structures = structures.structures
-        self._half = slice_step_mm / 2
-        self._edges: dict[int, FloatArray] = {}
+        self._ct = ct
+        self._on_slices: dict[int, tuple[Indices, Indices]] = {}
         self.bounds_mm = _bounds(self._structures)
 
-    def cuts(self, plane: SlicePlane, through_mm: float) -> Cuts:
-        """What each structure looks like on a slice; structures that do not meet it are left out."""
-        found = (self._cut(structure, plane, through_mm) for structure in self._structures)
-        return tuple(cut for cut in found if cut.polygons or len(cut.strokes) or len(cut.points))
+    def cuts(self, plane: SlicePlane, through_mm: float, models: StructureModels) -> Cuts:
+        """What each structure looks like on a slice; structures that do not meet it are left out.
 
-    def _cut(self, structure: Structure, plane: SlicePlane, through_mm: float) -> Cut:
-        points = self._points(structure, plane, through_mm) if structure.is_point else _NO_POINTS
-        polygons: tuple[FloatArray, ...] = ()
-        strokes = _NO_STROKES
-        if not structure.is_point:
-            if plane is SlicePlane.AXIAL:
-                polygons = tuple(self._on_slice(structure, through_mm))
-            else:
-                strokes = self._strokes(structure, plane, through_mm)
-        return Cut(structure.number, structure.colour, polygons, strokes, points)
+        On coronal and sagittal slices closed structures are seen once their models are there.
+        """
+        found = (self._cut(structure, plane, through_mm, models) for structure in self._structures)
+        return tuple(cut for cut in found if len(cut.segments) or len(cut.points))
 
-    def _on_slice(self, structure: Structure, z_mm: float) -> Iterable[FloatArray]:
-        return (c.points_mm[:, :2] for c in structure.contours if abs(c.points_mm[0, 2] - z_mm) <= self._half)
+    def areas(
+        self, plane: SlicePlane, through_mm: float, models: StructureModels, hidden: frozenset[int]
+    ) -> list[tuple[Section, Rgb]]:
+        """What each structure that is not hidden covers of the CT's plane, the largest structure first; not the body."""
+        axis = plane.through_axis
+        at = index_of(self._ct, axis, through_mm)
+        shown = [
+            s for s in self._structures if s.number in models and s.number not in hidden and s.interpreted_type != _NOT_FILLED
+        ]
+        shown.sort(key=lambda structure: -models[structure.number].mask.volume_cm3)
+        sections = ((models[s.number].mask.section(2 - axis, at), s.colour) for s in shown)
+        return [(section, colour) for section, colour in sections if section is not None]
 
-    def _points(self, structure: Structure, plane: SlicePlane, through_mm: float) -> FloatArray:
-        points = np.concatenate([contour.points_mm for contour in structure.contours])
-        near = points[np.abs(points[:, plane.through_axis] - through_mm) <= 2.0]
-        return np.stack([near[:, plane.right_axis], near[:, plane.down_axis] * plane.down_sign], axis=1)
-
-    def _strokes(self, structure: Structure, plane: SlicePlane, through_mm: float) -> FloatArray:
-        """The outline of the slabs that the slice cuts."""
-        edges = self._edges_of(structure)
-        through, right = plane.through_axis, plane.right_axis
-        a, b = edges[:, :3], edges[:, 3:]
-        crossing = (a[:, through] <= through_mm) != (b[:, through] <= through_mm)
-        a, b = a[crossing], b[crossing]
-        share = (through_mm - a[:, through]) / (b[:, through] - a[:, through])
-        return slab_outline(a[:, right] + share * (b[:, right] - a[:, right]), a[:, 2] * plane.down_sign, 2 * self._half)
-
-    def _edges_of(self, structure: Structure) -> FloatArray:
-        """(edges, 6): both ends of every edge of all contours."""
-        if structure.number not in self._edges:
-            edges = [np.hstack([c.points_mm, np.roll(c.points_mm, -1, axis=0)]) for c in structure.contours]
-            self._edges[structure.number] = np.concatenate(edges) if edges else np.empty((0, 6))
-        return self._edges[structure.number]
-
-
-def slab_outline(across_mm: FloatArray, heights_mm: FloatArray, step_mm: float) -> FloatArray:
-    """The outline of slabs, from where contours enter and leave a slice.
-
-    Crossings of neighbouring slabs are joined one to one where they are as many and lie near one another; elsewhere the
-    outline goes along the border between the slabs.
-
-    Parameters
-    ----------
-    across_mm, heights_mm : (crossings,), along the screen's horizontal and vertical; an even number for each height
-    step_mm : height of a slab
-
-    Returns
-    -------
-    (strokes, 4): x1, y1, x2, y2
-    """
-    slabs: dict[float, list[float]] = {}
-    for height, x in sorted(zip(heights_mm.tolist(), across_mm.tolist(), strict=True)):
-        slabs.setdefault(height, []).append(x)
-    strokes: list[tuple[float, float, float, float]] = []
-    above, above_y = list[float](), -np.inf
-    for y, row in slabs.items():
-        if y - above_y > 1.5 * step_mm:
-            strokes += _border(above, above_y, [], above_y + step_mm)
-            above, above_y = [], y - step_mm
-        near = len(row) == len(above) and max(abs(p - q) for p, q in zip(row, above, strict=True)) <= _JOINED_MM
-        if near:
-            strokes += [(p, above_y, q, y) for p, q in zip(above, row, strict=True)]
+    def _cut(self, structure: Structure, plane: SlicePlane, through_mm: float, models: StructureModels) -> Cut:
+        points, segments = _NO_POINTS, _NO_SEGMENTS
+        if structure.is_point:
+            points = _near_points(structure, plane, through_mm)
+        elif plane is SlicePlane.AXIAL:
+            segments = _joined([_edges(contour) for contour in self._on_slice(structure, through_mm)])
         else:
-            strokes += _border(above, above_y, row, y)
-        above, above_y = row, y
-    strokes += _border(above, above_y, [], above_y + step_mm)
-    return np.array(strokes, dtype=np.float64).reshape(-1, 4)
+            segments = _joined(list(self._crossings(structure, plane, through_mm, models)))
+        return Cut(structure.number, structure.colour, segments, points)
+
+    def _on_slice(self, structure: Structure, z_mm: float) -> Iterator[Contour]:
+        """The contours of the plane that the slice belongs to, as in the structure's mask."""
+        if structure.number not in self._on_slices:
+            planes_mm, plane_of = group_planes(heights_of([contour.points_mm for contour in structure.contours]))
+            self._on_slices[structure.number] = planes_of_slices(planes_mm, self._ct.slice_positions_mm), plane_of
+        owner, plane_of = self._on_slices[structure.number]
+        wanted = owner[index_of(self._ct, 2, z_mm)]
+        if wanted >= 0:
+            yield from (structure.contours[at] for at in np.flatnonzero(plane_of == wanted).tolist())
+
+    def _crossings(
+        self, structure: Structure, plane: SlicePlane, through_mm: float, models: StructureModels
+    ) -> Iterator[FloatArray]:
+        if structure.number in models:
+            segments = models[structure.number].surface.cut(plane.through_axis, through_mm)
+            yield segments * (1, plane.down_sign, 1, plane.down_sign)
+        if structure.contours and structure.contours[0].geometric_type == "OPEN_PLANAR":  # all are of one type (LOAD-05)
+            for contour in structure.contours:
+                yield _posts(contour.points_mm, plane, through_mm, self._ct.slice_step_mm)
 
 
-def _border(above: list[float], above_y: float, below: list[float], below_y: float) -> list[tuple[float, float, float, float]]:
-    """Sides of two slabs up to their border, and the border where only one of them is."""
-    if not above and not below:
-        return []
-    middle = (above_y + below_y) / 2
-    ends = sorted(above + below)
-    return [
-        *((x, above_y, x, middle) for x in above),
-        *((x, middle, x, below_y) for x in below),
-        *((p, middle, q, middle) for p, q in zip(ends[::2], ends[1::2], strict=False)),
-    ]
+def _near_points(structure: Structure, plane: SlicePlane, through_mm: float) -> FloatArray:
+    points = np.concatenate([contour.points_mm for contour in structure.contours])
+    near = points[np.abs(points[:, plane.through_axis] - through_mm) <= _POINT_REACH_MM]
+    return np.stack([near[:, plane.right_axis], near[:, plane.down_axis] * plane.down_sign], axis=1)
+
+
+def _edges(contour: Contour) -> FloatArray:
+    """The edges of a contour on the axial slice; an open one has none from its end to its beginning."""
+    points = contour.points_mm[:, :2]
+    edges = np.hstack([points, np.roll(points, -1, axis=0)])
+    return edges[:-1] if contour.geometric_type == "OPEN_PLANAR" else edges
+
+
+def _posts(points_mm: FloatArray, plane: SlicePlane, through_mm: float, height_mm: float) -> FloatArray:
+    """Where a slice along z crosses an open contour: upright lines as high as the contour's slice is thick."""
+    through, right = plane.through_axis, plane.right_axis
+    a, b = points_mm[:-1], points_mm[1:]
+    crossing = (a[:, through] < through_mm) != (b[:, through] < through_mm)
+    a, b = a[crossing], b[crossing]
+    share = (through_mm - a[:, through]) / (b[:, through] - a[:, through])
+    x, y = a[:, right] + share * (b[:, right] - a[:, right]), a[:, 2] * plane.down_sign
+    return np.stack([x, y - height_mm / 2, x, y + height_mm / 2], axis=1)
+
+
+def _joined(parts: list[FloatArray]) -> FloatArray:
+    return np.concatenate(parts) if parts else _NO_SEGMENTS
 
 
 def _bounds(structures: tuple[Structure, ...]) -> tuple[Point, Point] | None:
     """Least and greatest (x, y, z) of all contours; None without contours."""
-    points = [contour.points_mm for structure in structures for contour in structure.contours]
+    contours = (contour.points_mm for structure in structures for contour in structure.contours)
+    points = [points[:: len(points) // _BOUNDS_FROM or 1] for points in contours]
     if not points:
         return None
-    low = np.min([p.min(axis=0) for p in points], axis=0)
-    high = np.max([p.max(axis=0) for p in points], axis=0)
+    every = np.concatenate(points)
+    low, high = every.min(axis=0), every.max(axis=0)
     return (float(low[0]), float(low[1]), float(low[2])), (float(high[0]), float(high[1]), float(high[2]))
 
 
-def draw_cuts(painter: QPainter, cuts: Cuts, hidden: frozenset[int], transform: ViewTransform) -> None:
-    """Draw all cuts that are not hidden."""
+def draw_points(painter: QPainter, cuts: Cuts, hidden: frozenset[int], transform: ViewTransform) -> None:
+    """Draw markers and other points that are not hidden as rings."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for cut in cuts:
         if cut.number in hidden:
             continue
         painter.setPen(QPen(QColor(*cut.colour), 1.5))
-        for polygon in cut.polygons:
-            painter.drawPolygon(QPolygonF([QPointF(*transform.to_view((float(x), float(y)))) for x, y in polygon]))
-        lines = []
-        for x1, y1, x2, y2 in cut.strokes:
-            a, b = transform.to_view((float(x1), float(y1))), transform.to_view((float(x2), float(y2)))
-            lines.append(QLineF(*a, *b))
-        painter.drawLines(lines)
         for x, y in cut.points:
             painter.drawEllipse(QPointF(*transform.to_view((float(x), float(y)))), 5.0, 5.0)

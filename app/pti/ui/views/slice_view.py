@@ -8,21 +8,26 @@ from PySide6.QtGui import QColor, QPainter, QPen, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from pti.imaging.display.blending import Mixture, Picture, mixed
+from pti.imaging.display.overlays import Tint, draw_segments, lay_tint, make_tint
 from pti.imaging.display.sampling import Positions
-from pti.imaging.display.slices import Point, SlicePlane, extent, index_of, position_of, slice_samples
+from pti.imaging.display.slices import Point, SlicePlane, extent, index_of, position_of, slice_samples, voxel_positions
 from pti.imaging.display.window import SOFT_TISSUE, Window
+from pti.imaging.structure_models import StructureModels
 from pti.imaging.volume import CtVolume
 from pti.ui.theme import Colour
 from pti.ui.viewmodels import formats
 from pti.ui.views.canvas import Canvas
 from pti.ui.views.marks import EDGE, draw_edge_letters, draw_line, draw_scale_bar, draw_text
-from pti.ui.views.slice_contours import Cuts, SliceContours, draw_cuts
+from pti.ui.views.slice_contours import Cuts, SliceContours, draw_points
 from pti.ui.views.transform import Area
 
 _AXES = ("x", "y", "z")
 _NOTCH = 120
 #: Room round the contoured body when the whole of it is shown.
 _MARGIN_MM = 12.0
+#: Of the areas of structures: what lies below must still be read.
+_OPACITY = 0.22
+_LINE_WIDTH = 1.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,7 @@ class SliceSettings:
 
     window: Window = SOFT_TISSUE
     hidden: frozenset[int] = frozenset()
+    filled: bool = True
 
 
 class SliceView(Canvas):
@@ -47,8 +53,11 @@ class SliceView(Canvas):
         self._point: Point = (0.0, 0.0, 0.0)
         self._isocentre: Point = (0.0, 0.0, 0.0)
         self._settings = SliceSettings()
+        self._models: StructureModels = {}
         self._cuts: Cuts = ()
         self._cuts_at: float | None = None
+        self._tint: Tint | None = None
+        self._tint_of: tuple[float, frozenset[int]] | None = None
 
     @property
     def plane(self) -> SlicePlane:
@@ -64,8 +73,18 @@ class SliceView(Canvas):
         """Show another CT, through its isocentre."""
         self._ct, self._contours = ct, contours
         self._isocentre = self._point = isocentre_mm
-        self._cuts_at = None
+        self._forget_cuts()
         self.reset_view()
+
+    def show_models(self, models: StructureModels) -> None:
+        """Show areas and outlines that the structures' models have, once these are there."""
+        if models is not self._models:
+            self._models = models
+            self._forget_cuts()
+            self.refresh()
+
+    def _forget_cuts(self) -> None:
+        self._cuts_at = self._tint_of = None
 
     def go_to(self, point_mm: Point) -> None:
         """Show the slice through a point."""
@@ -101,7 +120,30 @@ class SliceView(Canvas):
     def sample(self, x_mm: Positions, y_mm: Positions, width_px: int) -> Picture:
         assert self._ct is not None
         through = self._point[self._plane.through_axis]
-        return mixed(slice_samples(self._ct, self._plane, through, x_mm, y_mm, self._settings.window), None, Mixture())
+        picture = mixed(slice_samples(self._ct, self._plane, through, x_mm, y_mm, self._settings.window), None, Mixture())
+        if self._contours is not None:
+            if self._settings.filled:
+                lay_tint(
+                    picture, self._area_tint(self._ct, self._contours), *voxel_positions(self._ct, self._plane, x_mm, y_mm)
+                )
+            self._draw_outlines(picture)
+        return picture
+
+    def _area_tint(self, ct: CtVolume, contours: SliceContours) -> Tint:
+        wanted = (self._point[self._plane.through_axis], self._settings.hidden)
+        if self._tint is None or self._tint_of != wanted:
+            areas = contours.areas(self._plane, wanted[0], self._models, wanted[1])
+            rows, columns = (count for axis, count in enumerate(ct.hounsfield.shape) if axis != 2 - self._plane.through_axis)
+            self._tint, self._tint_of = make_tint(areas, (rows, columns), _OPACITY), wanted
+        return self._tint
+
+    def _draw_outlines(self, picture: Picture) -> None:
+        ratio, at = self.devicePixelRatioF(), self.view_transform
+        # Pixel k of the device has its centre at k + 0.5.
+        first = np.tile((at.offset_x * ratio - 0.5, at.offset_y * ratio - 0.5), 2)
+        for cut in self._structure_cuts():
+            if cut.number not in self._settings.hidden:
+                draw_segments(picture, first + at.scale * ratio * cut.segments, cut.colour, _LINE_WIDTH * ratio)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
@@ -145,7 +187,7 @@ class SliceView(Canvas):
         if self._ct is None:
             return
         area = QRectF(self.rect())
-        draw_cuts(painter, self._structure_cuts(), self._settings.hidden, self.view_transform)
+        draw_points(painter, self._structure_cuts(), self._settings.hidden, self.view_transform)
         self._paint_lines(painter, area)
         self._paint_isocentre(painter)
         draw_edge_letters(painter, area, self._plane.letters, 17)
@@ -161,7 +203,7 @@ class SliceView(Canvas):
     def _structure_cuts(self) -> Cuts:
         through = self._point[self._plane.through_axis]
         if self._contours is not None and self._cuts_at != through:
-            self._cuts, self._cuts_at = self._contours.cuts(self._plane, through), through
+            self._cuts, self._cuts_at = self._contours.cuts(self._plane, through, self._models), through
         return self._cuts
 
     def _paint_lines(self, painter: QPainter, area: QRectF) -> None:
