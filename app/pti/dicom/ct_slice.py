@@ -95,8 +95,7 @@ def read_slice(attributes: Attributes, *, has_pixels: bool) -> CtSlice | None:
     patient, study = read_patient(attributes), read_study(attributes)
     axes = read_axes(attributes)
     position = read_patient_position(attributes)
-    if position is None:
-        attributes.required_text("PatientPosition")
+    attributes.required_text("PatientPosition")
     row_spacing, column_spacing = attributes.required_numbers("PixelSpacing", 2)
     if row_spacing <= 0 or column_spacing <= 0:
         attributes.complain("PixelSpacing", "is not positive")

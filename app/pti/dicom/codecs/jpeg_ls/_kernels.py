@@ -186,6 +186,38 @@ def _scan(highest: Any, near: Any, reset: Any) -> Any:
 
 
 @njit(nogil=True, cache=True)
+def _decode_row(data: Any, at: Any, n_bits: Any, run_index: Any, thresholds: Any, scan: Any, contexts: Any, rows: Any) -> Any:
+    """Fill the second of two `rows`, below the first: the place behind it, -1 where there is none, and the run index."""
+    near = scan[1]
+    t1, t2, t3 = thresholds
+    above, row = rows
+    columns = len(row) - 2
+    i = 1
+    while i <= columns:
+        ra, rb, rc = row[i - 1], above[i], above[i - 1]
+        q = 81 * _quantised(above[i + 1] - rb, near, t1, t2, t3) + 9 * _quantised(rb - rc, near, t1, t2, t3)
+        q += _quantised(rc - ra, near, t1, t2, t3)
+        if q != 0:
+            # A.4.1: an edge, or a plane; the median of the three
+            px = max(min(ra, rb), min(max(ra, rb), ra + rb - rc))
+            row[i], at = _regular(data, at, n_bits, scan, contexts, q, px)
+        else:
+            length, at, run_index = _run(data, at, n_bits, run_index, columns + 1 - i)
+            if length < 0:
+                return -1, run_index
+            row[i : i + length] = ra
+            i += length
+            if i > columns:
+                break
+            row[i], at = _interruption(data, at, n_bits, scan, contexts, ra, above[i], _J[run_index])
+            run_index = max(run_index - 1, 0)
+        if row[i] < 0:
+            return -1, run_index
+        i += 1
+    return at, run_index
+
+
+@njit(nogil=True, cache=True)
 def decode_rows(data: Any, n_bits: Any, parameters: Any, out: Any) -> Any:
     """Decode the scan: how many bits it took, or -1 where they run out or stand for nothing.
 
@@ -201,36 +233,17 @@ def decode_rows(data: Any, n_bits: Any, parameters: Any, out: Any) -> Any:
     a = np.full(_CONTEXTS, max(2, (scan[4] + 32) // 64), np.int64)
     b, c = np.zeros(_CONTEXTS, np.int64), np.zeros(_CONTEXTS, np.int64)
     contexts = (a, b, c, np.ones(_CONTEXTS, np.int64), np.zeros(2, np.int64))
-    rows, columns = out.shape
+    columns = out.shape[1]
     # One sample more on either side (A.2.1): [0] is left of the row, [columns + 1] right of it.
     above, row = np.zeros(columns + 2, np.int64), np.zeros(columns + 2, np.int64)
     at, run_index = 0, 0
-    for number in range(rows):
+    for number in range(out.shape[0]):
         above, row = row, above
         row[0] = above[1]
         above[columns + 1] = above[columns]
-        i = 1
-        while i <= columns:
-            ra, rb, rc = row[i - 1], above[i], above[i - 1]
-            q = 81 * _quantised(above[i + 1] - rb, near, t1, t2, t3) + 9 * _quantised(rb - rc, near, t1, t2, t3)
-            q += _quantised(rc - ra, near, t1, t2, t3)
-            if q != 0:
-                # A.4.1: an edge, or a plane; the median of the three
-                px = max(min(ra, rb), min(max(ra, rb), ra + rb - rc))
-                row[i], at = _regular(data, at, n_bits, scan, contexts, q, px)
-            else:
-                length, at, run_index = _run(data, at, n_bits, run_index, columns + 1 - i)
-                if length < 0:
-                    return -1
-                row[i : i + length] = ra
-                i += length
-                if i > columns:
-                    break
-                row[i], at = _interruption(data, at, n_bits, scan, contexts, ra, above[i], _J[run_index])
-                run_index = max(run_index - 1, 0)
-            if row[i] < 0:
-                return -1
-            i += 1
+        at, run_index = _decode_row(data, at, n_bits, run_index, (t1, t2, t3), scan, contexts, (above, row))
+        if at < 0:
+            return -1
         for i in range(columns):
             out[number, i] = row[i + 1]
     return at
