@@ -12,6 +12,7 @@ from pydicom.dataset import Dataset
 from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 from pti.dicom.bounded_reader import BoundedReader, inflates_beyond, is_cut_off
+from pti.dicom.checks import attribute_label
 from pti.dicom.modules import file_meta
 from pti.foundation.errors import PtiError
 
@@ -107,7 +108,7 @@ def _read_opened(name: str, file: BoundedReader, stop_before_pixels: bool) -> Da
     try:
         ds: Dataset = pydicom.dcmread(file, force=not part10, stop_before_pixels=stop_before_pixels)
         # Without a preamble anything parses somehow: only what names its class and instance is taken as a data set.
-        known = bool(ds.get("SOPClassUID")) and bool(ds.get("SOPInstanceUID"))
+        lacking = [keyword for keyword in ("SOPClassUID", "SOPInstanceUID") if not ds.get(keyword)]
         # pydicom gives an empty data set where it meets the end within a sequence or compressed pixels.
         cut_off = is_cut_off(ds, file) or (part10 and len(ds) == 0)
     except RecursionError as error:
@@ -118,10 +119,11 @@ def _read_opened(name: str, file: BoundedReader, stop_before_pixels: bool) -> Da
         raise broken(f"{name}: its elements cannot be read ({type(error).__name__})") from error
     if _DIRECTORY_RECORDS in ds:
         raise DicomDirectory(f"{name}: it lists other files")
-    if cut_off and (part10 or known):
+    if cut_off and (part10 or not lacking):
         raise DamagedFile(f"{name}: it is cut off within an element")
-    if not known:
-        raise NotDicom(f"{name}: no SOP class and instance in it")
+    if lacking:
+        what = [f"{attribute_label(keyword)} is {'empty' if keyword in ds else 'missing'}" for keyword in lacking]
+        raise NotDicom(f"{name}: {'; '.join(what) if part10 else 'no SOP class and instance in it'}")
     return ds
 
 

@@ -153,6 +153,23 @@ def test_a_dicomdir_is_refused_as_such(tmp_path: Path) -> None:
         read_file(path)
 
 
+@pytest.mark.parametrize(
+    ("keyword", "label"), [("SOPClassUID", "SOP Class UID (0008,0016)"), ("SOPInstanceUID", "SOP Instance UID (0008,0018)")]
+)
+@pytest.mark.parametrize("fault", ["missing", "empty"])
+def test_an_object_that_does_not_say_what_it_is_is_refused(keyword: str, label: str, fault: str, tmp_path: Path) -> None:
+    ds = ct_series()[0]
+    start = meta(ExplicitVRLittleEndian)
+    if fault == "missing":
+        del ds[keyword]
+    else:
+        ds[keyword].value = ""
+    del ds.file_meta
+    body = io.BytesIO()
+    pydicom.dcmwrite(body, ds, implicit_vr=False, little_endian=True)
+    assert outcome(start + body.getvalue(), tmp_path) == f"NotDicom: {label} is {fault}"
+
+
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match="it is no plain file"):
         read_file(tmp_path)
