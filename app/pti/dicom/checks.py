@@ -1,7 +1,6 @@
 """Reading attributes while collecting every complaint of an object, so that it is refused once and with the whole list."""
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -15,24 +14,17 @@ from pydicom.tag import Tag
 from pydicom.uid import UID
 from pydicom.valuerep import PersonName
 
+from pti.dicom.values import may_be_written_as, parse_number
 from pti.foundation.errors import PtiError
 from pti.foundation.uids import is_safe_uid
 
 _T = TypeVar("_T")
 
-#: What a Decimal or Integer String may look like (PS3.5 6.2); Python also takes "1_000", "nan" and digits of other scripts.
-_NUMBER = re.compile(r"[ \0]*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?[ \0]*", re.ASCII)
 #: No quantity or number that is read here comes near it.
 _LARGEST_NUMBER = 1e10
 _LARGEST_ANGLE_DEG = 360.0
 #: No room is as large.
 _LARGEST_LENGTH_MM = 1e6
-#: Value representations that hold the same text: one may stand for another without changing what is read.
-_SAME_TEXT = (
-    ("AE", "AS", "CS", "DA", "DT", "LO", "LT", "PN", "SH", "ST", "TM", "UC", "UI", "UR", "UT"),
-    ("DS", "IS"),
-    ("OB", "OW"),
-)
 #: An object that is broken all over is not searched for equal complaints beyond this, and its message is cut.
 _SEARCHED_COMPLAINTS, _TOLD_COMPLAINTS = 200, 40
 _LONGEST_QUOTE = 32
@@ -117,7 +109,7 @@ class Attributes:
         if value is None or (hasattr(value, "__len__") and len(value) == 0):
             return None
         expected = dictionary_VR(keyword)
-        if not _may_be_written_as(expected, element.VR):
+        if not may_be_written_as(expected, element.VR):
             self.complain(keyword, f"has the value representation {element.VR} instead of {expected}")
             return None
         return value
@@ -179,7 +171,7 @@ class Attributes:
             return None
         parts = tuple(value) if isinstance(value, MultiValue | list | tuple) else (value,)
         try:
-            numbers = tuple(_number(part) for part in parts)
+            numbers = tuple(parse_number(part) for part in parts)
         except (TypeError, ValueError, OverflowError):
             self.complain(keyword, "is no number")
             return ()
@@ -309,17 +301,3 @@ class Attributes:
         if not any(known.startswith(label) for known in (*self.complaints[:_SEARCHED_COMPLAINTS], *self.complaints[-1:])):
             self.complain(keyword, "is missing" if keyword not in self.dataset else "is empty")
         return stand_in
-
-
-def _may_be_written_as(expected: str, found: str) -> bool:
-    """Whether a value representation is one of those `expected` ("US or SS"), or holds its text alike."""
-    allowed = expected.split(" or ")
-    return found in allowed or any(found in same and allowed[0] in same for same in _SAME_TEXT)
-
-
-def _number(part: Any) -> float:
-    """One number as pydicom gives it; a text that no DICOM number may look like raises ValueError."""
-    text = getattr(part, "original_string", None)
-    if isinstance(part, str | bytes) or (isinstance(text, str) and not _NUMBER.fullmatch(text)):
-        raise ValueError
-    return float(part)

@@ -38,12 +38,13 @@ class _Places:
     observations: tuple[Attributes, ...]
 
 
-def read_structures(structure_set: Attributes, frame: str, warnings: list[str]) -> tuple[Structure, ...]:
+def read_structures(structure_set: Attributes, frame: str, image_uids: set[str], warnings: list[str]) -> tuple[Structure, ...]:
     """Every structure that can be used; each other one is named in `warnings` with the reasons.
 
     Parameters
     ----------
     frame : frame of reference of the images; a structure in another one is left out; "" where it is not known
+    image_uids : SOP Instance UIDs of the images that the structure set lists; contours on others are told
     """
     rois = structure_set.items("StructureSetROISequence")
     numbers = [roi.required_integer("ROINumber") for roi in rois]
@@ -66,7 +67,21 @@ def read_structures(structure_set: Attributes, frame: str, warnings: list[str]) 
         if points > LARGEST_POINT_COUNT:
             structure_set.complain("ROIContourSequence", f"holds more than {LARGEST_POINT_COUNT} contour points")
             break
+    unlisted = _unlisted_images(contours, image_uids)
+    if unlisted:
+        warnings.append(f"contours name {len(unlisted)} images that the structure set does not list among its images")
     return tuple(structures)
+
+
+def _unlisted_images(contours: dict[int, tuple[Attributes, ...]], image_uids: set[str]) -> set[str]:
+    """SOP Instance UIDs that contours name and the structure set does not list: these images will not be loaded."""
+    return {
+        image.text("ReferencedSOPInstanceUID") or ""
+        for items in contours.values()
+        for item in items
+        for contour in item.items("ContourSequence")
+        for image in contour.apart().items("ContourImageSequence")
+    } - image_uids
 
 
 def _by_roi(

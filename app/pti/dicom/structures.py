@@ -75,7 +75,7 @@ def read_structure_set(ds: Dataset) -> StructureSet:
         study=read_study(attributes),
         label=attributes.text("StructureSetLabel") or "",
         frame_of_reference_uid=frame,
-        structures=read_structures(attributes, frame, warnings),
+        structures=read_structures(attributes, frame, {image.sop_instance_uid for image in images}, warnings),
         images=images,
         related=_related(attributes, warnings),
         warnings=tuple(warnings),

@@ -99,7 +99,7 @@ def _received(character_set: str | list[str] | None, name: bytes) -> Attributes:
 
 
 #: Names in their bytes, as PS3.5 annexes H to K print them or Python's own codecs give them, and how they are shown.
-_NAMES = {
+_NAMES: dict[str, tuple[str | list[str], bytes, str, str]] = {
     "PS3.5 H.3.1": (
         ["", "ISO 2022 IR 87"],
         b"Yamada^Tarou=\x1b$B;3ED\x1b(B^\x1b$BB@O:\x1b(B=\x1b$B$d$^$@\x1b(B^\x1b$B$?$m$&\x1b(B",
@@ -215,7 +215,7 @@ def test_a_name_whose_character_set_cannot_be_written_goes_out_in_utf_8() -> Non
 
 @pytest.mark.requirement("IOD-03")
 def test_one_name_in_two_character_sets_is_one_patient() -> None:
-    names = [
+    names: list[tuple[str | list[str], bytes]] = [
         (["", "ISO 2022 IR 87"], _NAMES["PS3.5 H.3.1"][1]),
         ("ISO_IR 192", "Yamada^Tarou=山田^太郎=やまだ^たろう".encode()),
         ("ISO_IR 192", b"YAMADA^TAROU"),
