@@ -36,7 +36,12 @@ class Rescale:
         """Hounsfield units (rows, columns) of words of that layout, padding as air, and warnings."""
         stored = layout.values(words)
         out, fits = self._rescaled(stored)
-        warnings = [] if fits else ["Hounsfield units beyond 16 bits were clamped"]
+        warnings = []
+        if not fits:
+            sign = attribute_label("PixelRepresentation")
+            warnings.append(
+                f"Hounsfield units beyond 16 bits were clamped; {sign} or Rescale Intercept (0028,1052) may be wrong"
+            )
         if self.padding is not None:
             low, high = self.padding
             padded = (stored >= low) & (stored <= high)

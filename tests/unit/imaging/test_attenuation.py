@@ -67,6 +67,7 @@ def test_uneven_slices_are_interpolated_at_their_true_places_and_said() -> None:
     np.testing.assert_allclose(volume.per_mm[:, 2, 2], WATER_PER_MM * (1 + places * 0.03), atol=2 * WATER.unit_per_mm)
     (warning,) = volume.warnings
     assert "2.00 to 3.00 mm" in warning
+    assert "steps of 2.00 mm, over gaps of up to 3.00 mm (after z = 4.00 mm)" in warning
 
 
 @given(
