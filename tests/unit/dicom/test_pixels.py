@@ -150,6 +150,15 @@ def test_a_stream_of_another_size_is_refused() -> None:
     assert complaint(ds).endswith("it holds 36 x 40 pixels, Rows and Columns say 37 x 40")
 
 
+def test_a_stream_and_a_header_that_announce_an_immense_image_are_refused_before_it_is_decoded() -> None:
+    ds = image(_PLACES.astype(np.uint16))
+    compress_jpeg2000(ds)
+    frame = bytearray(next(generate_frames(ds.PixelData, number_of_frames=1)))
+    frame[8:16] = b"\x00\x00\x40\x00\x00\x00\x40\x00"  # 15444-1 A.5.1: Xsiz, Ysiz
+    ds.PixelData, ds.Rows, ds.Columns = encapsulate([bytes(frame)]), 16384, 16384
+    assert complaint(ds).endswith("it announces 16384 x 16384 pixels")
+
+
 def test_a_stream_of_many_tiles_is_refused_before_it_is_decoded() -> None:
     ds = image(_PLACES.astype(np.uint16))
     compress_jpeg2000(ds)

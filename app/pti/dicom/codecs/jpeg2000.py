@@ -9,6 +9,8 @@ _START = b"\xff\x4f\xff\x51"
 _SIZE_BYTES = 45
 #: OpenJPEG keeps a kilobyte and more for each tile; a scanner writes one, or a few.
 _MOST_TILES = 1024
+#: It sets four bytes aside for each pixel that a header announces; no panel has as many.
+_MOST_PIXELS = 1 << 25
 _TILE_PART = 0x90
 _END = b"\xff\xd9"
 _CODING_STYLE = 0x52
@@ -34,7 +36,7 @@ def decode(stream: bytes, rows: int, columns: int) -> Decoded:
     if len(content) != rows * columns * width:
         raise DamagedStream("it gives another number of pixels than it announces")
     values = content.view(f"<{'i' if signed else 'u'}{width}").reshape(rows, columns)
-    return Decoded(values.astype(np.int32).astype(np.uint16), precision, irreversible, signed)
+    return Decoded(values.astype(np.uint16), precision, irreversible, signed)
 
 
 def _read_size(stream: bytes, rows: int, columns: int) -> tuple[int, bool]:
@@ -48,6 +50,8 @@ def _read_size(stream: bytes, rows: int, columns: int) -> tuple[int, bool]:
     if components != 1 or (across, down) != (1, 1):
         raise DamagedStream("it holds no grey image")
     check_size((bottom - top, right - left), (rows, columns))
+    if rows * columns > _MOST_PIXELS:
+        raise DamagedStream(f"it announces {rows} x {columns} pixels")
     precision = (depth & 127) + 1
     if precision > 16:
         raise DamagedStream(f"it has {precision} bits a pixel")
