@@ -71,8 +71,7 @@ def test_structure_that_the_slice_misses_is_left_out() -> None:
 
 def test_open_contour_is_not_closed() -> None:
     corners = ((-10.0, 0.0), (0.0, 8.0), (10.0, 0.0))
-    case = with_structures(Structure(1, "Wire", "", (9, 9, 9), (line("OPEN_PLANAR", Z, *corners),)))
-    z = float(case.ct.volume.slice_positions_mm[42])
+    z = float(make_open_case().ct.volume.slice_positions_mm[42])
     case = with_structures(Structure(1, "Wire", "", (9, 9, 9), (line("OPEN_PLANAR", z, *corners),)))
     cut = cut_of(case, SlicePlane.AXIAL, z)
     assert cut is not None

@@ -88,7 +88,8 @@ def _case_loaded(state: SessionState, intent: it.CaseLoaded, now: datetime) -> R
     state = replace(state, modelled=ModelledStructures(task))
     model = fx.ModelStructures(task, case)
     if intent.pair is None:
-        return state, (prepare, model)
+        # The slices are looked at first; the match comes after the images.
+        return state, (model, prepare)
     # They came from files that stay where they are.
     known = frozenset(image.sop_instance_uid for image in intent.pair.images)
     state, views = _with_pair(state, replace(case, saved_uids=known), intent.pair, now)

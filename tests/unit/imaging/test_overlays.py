@@ -5,8 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from pti.geometry.frames import patient_frame
 from pti.imaging.display.overlays import draw_segments, lay_tint, make_tint
-from pti.imaging.masks import Section
+from pti.imaging.display.slices import SlicePlane, voxel_positions
+from pti.imaging.masks import Section, make_mask
+from pti.imaging.volume import CtVolume
 
 GREY = 0xFF646464
 
@@ -98,3 +101,25 @@ def test_lines_far_outside_leave_the_picture_alone() -> None:
     draw_segments(picture, np.array([[-1e6, 5.0, -1e5, 5.0], [50.0, 1e6, 1e6, 1e6]]), (255, 0, 0), 2.0)
     draw_segments(picture, np.empty((0, 4)), (255, 0, 0), 2.0)
     assert (picture == GREY).all()
+
+
+def test_areas_stand_at_the_true_places_of_uneven_slices() -> None:
+    z = np.array([0.0, 1.0, 2.0, 8.0, 14.0])
+    ct = CtVolume(patient_frame("2.25.1"), np.zeros((5, 20, 30), np.int16), (-14.5, -9.5), 1.0, 1.0, z)
+    corners = np.array([(-5.5, -5.5), (5.5, -5.5), (5.5, 5.5), (-5.5, 5.5)])
+    mask = make_mask([np.column_stack([corners, np.full(4, height)]) for height in (2.0, 8.0)], ct).mask
+    assert mask is not None
+    section = mask.section(1, 10)
+    assert section is not None
+    # On a coronal slice superior is up: the screen's vertical is -z.
+    down_mm, right_mm = np.arange(-16.0, 2.0, 0.25, dtype=np.float32), np.arange(-10.0, 10.0, 0.5, dtype=np.float32)
+    picture = grey(len(down_mm), len(right_mm))
+    tint = make_tint([(section, (255, 0, 0))], (5, 30), 0.5)
+    lay_tint(picture, tint, *voxel_positions(ct, SlicePlane.CORONAL, right_mm, down_mm))
+    covered = picture != GREY
+    heights, across = -down_mm[covered.any(axis=1)], right_mm[covered.any(axis=0)]
+    # Slices at 2 and 8 mm, each half-way to its neighbours at 1 and 14 mm; the border belongs to the upper one.
+    assert (heights.min(), heights.max()) == (1.5, 10.75)
+    # Voxels whose centres lie within 5.5 mm, the border itself on one side only.
+    assert -6.0 <= across.min() <= -5.0
+    assert 5.0 <= across.max() <= 6.0

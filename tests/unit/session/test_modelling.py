@@ -27,7 +27,7 @@ def loaded(tasks_started: int = 1) -> tuple[SessionState, fx.ModelStructures]:
     return state, effect
 
 
-def test_loading_a_patient_has_its_structures_modelled_after_what_the_match_needs() -> None:
+def test_loading_a_patient_has_its_structures_modelled() -> None:
     state, effect = loaded()
     assert state.modelled is not None
     assert state.modelled.task == effect.task

@@ -73,7 +73,7 @@ def test_opening_a_plan_asks_for_it_and_loading_makes_the_first_treatment_beam_a
     assert isinstance(state.phase, Loaded)
     assert state.phase.case.active_beam is case.plan.treatment_beams[0]
     assert [message.severity for message in state.messages] == [Severity.WARNING]
-    assert [type(effect) for effect in effects] == [fx.PrepareMatch, fx.ModelStructures]
+    assert [type(effect) for effect in effects] == [fx.ModelStructures, fx.PrepareMatch]
 
 
 def test_late_answer_is_ignored(plan_summary: PlanSummary) -> None:
