@@ -106,7 +106,7 @@ def test_lines_far_outside_leave_the_picture_alone() -> None:
 def test_areas_stand_at_the_true_places_of_uneven_slices() -> None:
     z = np.array([0.0, 1.0, 2.0, 8.0, 14.0])
     ct = CtVolume(patient_frame("2.25.1"), np.zeros((5, 20, 30), np.int16), (-14.5, -9.5), 1.0, 1.0, z)
-    corners = np.array([(-5.5, -5.5), (5.5, -5.5), (5.5, 5.5), (-5.5, 5.5)])
+    corners = np.array([(-5.2, -5.2), (5.2, -5.2), (5.2, 5.2), (-5.2, 5.2)])
     mask = make_mask([np.column_stack([corners, np.full(4, height)]) for height in (2.0, 8.0)], ct).mask
     assert mask is not None
     section = mask.section(1, 10)
@@ -120,6 +120,5 @@ def test_areas_stand_at_the_true_places_of_uneven_slices() -> None:
     heights, across = -down_mm[covered.any(axis=1)], right_mm[covered.any(axis=0)]
     # Slices at 2 and 8 mm, each half-way to its neighbours at 1 and 14 mm; the border belongs to the upper one.
     assert (heights.min(), heights.max()) == (1.5, 10.75)
-    # Voxels whose centres lie within 5.5 mm, the border itself on one side only.
-    assert -6.0 <= across.min() <= -5.0
-    assert 5.0 <= across.max() <= 6.0
+    # Voxels with centres from -4.5 to 4.5 mm, each half a millimetre to either side.
+    assert (across.min(), across.max()) == (-5.0, 4.5)
