@@ -101,6 +101,7 @@ def run_selftest(test: SelfTest, store: Store, plan_uid: str, rooms: DemoRooms, 
         raise StepFailed("list: the treatment management system does not offer the plan")
     test.picture("plans")
     test.step("load", it.OpenPlan(plans[0]), lambda s: isinstance(s.phase, Loaded))
+    test.wait("load", lambda s: s.modelled is not None and s.modelled.models is not None)
     test.picture("load")
     test.step("acquire", it.AcquirePair(), lambda s: isinstance(s.phase, Acquired))
     test.wait("acquire", lambda s: isinstance(s.phase, Acquired) and s.phase.planned_views is not None)

@@ -231,6 +231,8 @@ def _failed(state: SessionState, intent: it.TaskFailed, now: datetime) -> Sessio
         return replace(state, plan_list=replace(state.plan_list, progress=None))
     if is_checking(state, intent.task):
         return replace(state, file_check=None)
+    if state.modelled is not None and state.modelled.task == intent.task:
+        return replace(state, modelled=None)
     if not runs(state, intent.task):
         return state
     phase = after_stop(state.phase)

@@ -287,7 +287,10 @@ class FileCheck:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ModelledStructures:
-    """Voxels and surfaces of the open patient's structures; `models` is None as long as `task` makes them."""
+    """Voxels and surfaces of the open patient's structures; `models` is None as long as `task` makes them.
+
+    There is none where that failed.
+    """
 
     task: int
     models: StructureModels | None = None

@@ -63,6 +63,15 @@ def test_answer_for_the_patient_before_changes_nothing() -> None:
     assert after is state
 
 
+def test_failure_is_told_and_ends_the_waiting() -> None:
+    state, effect = loaded()
+    phase = state.phase
+    state, _ = reduce(state, it.TaskFailed(effect.task, "PTI-BUG", "Unexpected error", "KeyError", "Report it."), NOW)
+    assert state.modelled is None
+    assert state.phase is phase
+    assert [m.severity for m in state.messages] == [Severity.ERROR]
+
+
 def test_models_stay_while_images_are_taken() -> None:
     state, effect = loaded()
     made = models()

@@ -18,6 +18,8 @@ from pti.ui.views.slice_view import SliceSettings, SliceView
 
 _PRESETS = (("Soft tissue", SOFT_TISSUE, "Left"), ("Bone", BONE, "Middle"), ("Lung", LUNG, "Right"))
 
+_NO_MODELS: StructureModels = {}
+
 
 class SlicesPage(QWidget):
     """Axial large, coronal and sagittal beside it; all go through one point."""
@@ -96,15 +98,15 @@ class SlicesPage(QWidget):
             self._show(None)
         elif self._case is None or self._case.ct is not case.ct or self._case.active_beam != case.active_beam:
             self._show(case)
-        self._show_models(None if state.modelled is None else state.modelled.models)
+        self._show_models(_NO_MODELS if state.modelled is None else state.modelled.models)
 
     def _show_models(self, models: StructureModels | None) -> None:
         if models is self._models:
             return
         self._models = models
         for view in self._views.values():
-            view.show_models({} if models is None else models)
-        self.structures.present_models({} if models is None else models)
+            view.show_models(models)
+        self.structures.present_models(models or _NO_MODELS)
 
     def _show(self, case: OpenCase | None) -> None:
         if case is None and self._case is None:

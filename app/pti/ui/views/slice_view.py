@@ -53,7 +53,7 @@ class SliceView(Canvas):
         self._point: Point = (0.0, 0.0, 0.0)
         self._isocentre: Point = (0.0, 0.0, 0.0)
         self._settings = SliceSettings()
-        self._models: StructureModels = {}
+        self._models: StructureModels | None = None
         self._cuts: Cuts = ()
         self._cuts_at: float | None = None
         self._tint: Tint | None = None
@@ -76,8 +76,8 @@ class SliceView(Canvas):
         self._forget_cuts()
         self.reset_view()
 
-    def show_models(self, models: StructureModels) -> None:
-        """Show areas and outlines that the structures' models have, once these are there."""
+    def show_models(self, models: StructureModels | None) -> None:
+        """Show areas and outlines that the structures' models have; None: they are on their way."""
         if models is not self._models:
             self._models = models
             self._forget_cuts()
@@ -132,7 +132,7 @@ class SliceView(Canvas):
     def _area_tint(self, ct: CtVolume, contours: SliceContours) -> Tint:
         wanted = (self._point[self._plane.through_axis], self._settings.hidden)
         if self._tint is None or self._tint_of != wanted:
-            areas = contours.areas(self._plane, wanted[0], self._models, wanted[1])
+            areas = contours.areas(self._plane, wanted[0], self._models or {}, wanted[1])
             rows, columns = (count for axis, count in enumerate(ct.hounsfield.shape) if axis != 2 - self._plane.through_axis)
             self._tint, self._tint_of = make_tint(areas, (rows, columns), _OPACITY), wanted
         return self._tint
@@ -196,6 +196,8 @@ class SliceView(Canvas):
         draw_text(painter, QPointF(EDGE, EDGE + 14), self._plane.value, 16, bold=True)
         position = f"{_AXES[axis]} {formats.decimal(self._point[axis])} mm"
         draw_text(painter, QPointF(EDGE, EDGE + 34), position, 13)
+        if self._contours is not None and self._models is None and self._plane is not SlicePlane.AXIAL:
+            draw_text(painter, QPointF(EDGE, EDGE + 52), "structures are on their way", 12, colour=Colour.MUTED)
         window = self._settings.window
         level = f"W {window.width:.0f}   L {window.centre:.0f}"
         draw_text(painter, QPointF(EDGE, area.bottom() - EDGE), level, 12, colour=Colour.MUTED)
@@ -203,7 +205,7 @@ class SliceView(Canvas):
     def _structure_cuts(self) -> Cuts:
         through = self._point[self._plane.through_axis]
         if self._contours is not None and self._cuts_at != through:
-            self._cuts, self._cuts_at = self._contours.cuts(self._plane, through, self._models), through
+            self._cuts, self._cuts_at = self._contours.cuts(self._plane, through, self._models or {}), through
         return self._cuts
 
     def _paint_lines(self, painter: QPainter, area: QRectF) -> None:
