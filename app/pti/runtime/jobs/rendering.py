@@ -7,7 +7,7 @@ import numpy as np
 from pti.dicom.structures import Structure, StructureSet
 from pti.foundation.cancel import CancelToken
 from pti.geometry.imagers import ImagerGeometry
-from pti.geometry.rigid import RigidTransform
+from pti.geometry.rigid import FloatArray, RigidTransform
 from pti.imaging.attenuation import AttenuationVolume, attenuation_volume
 from pti.imaging.drr import render_drr
 from pti.imaging.silhouettes import project_silhouettes
@@ -85,16 +85,27 @@ def render_views(
 def structure_outlines(
     structures: StructureSet, slice_step_mm: float, panel: ImagerGeometry, pose: RigidTransform
 ) -> tuple[StructureOutline, ...]:
-    """Silhouettes of all structures on the panel, in its pixels; a point is a line of one pixel position."""
+    """Silhouettes of all structures on the panel, in its pixels; a point is a line of one pixel position.
+
+    An open contour has no shadow; it is drawn there and back, so that the closed line does not join its ends.
+    """
     outlines = []
     for structure in structures.structures:
         if structure.is_point:
-            lines = tuple(panel.project(pose(contour.points_mm)) for contour in structure.contours)
+            lines = tuple(
+                line for contour in structure.contours for line in panel.project(pose(contour.points_mm))[:, np.newaxis]
+            )
+        elif structure.contours and structure.contours[0].geometric_type == "OPEN_PLANAR":  # all are of one type (LOAD-05)
+            lines = tuple(_there_and_back(panel.project(pose(contour.points_mm))) for contour in structure.contours)
         else:
             lines = project_silhouettes(_planar_points(structure), panel, pose, slice_step_mm)
         outlines.append(StructureOutline(structure.name, structure.colour, lines))
     return tuple(outlines)
 
 
-def _planar_points(structure: Structure) -> tuple[np.ndarray[tuple[int, ...], np.dtype[np.float64]], ...]:
+def _there_and_back(line: FloatArray) -> FloatArray:
+    return np.concatenate([line, line[-2:0:-1]])
+
+
+def _planar_points(structure: Structure) -> tuple[FloatArray, ...]:
     return tuple(contour.points_mm for contour in structure.contours)
