@@ -9,6 +9,8 @@ from pti.dicom.private import PrivateAttribute, private_text
 #: A structure set of more is broken or an attack: the largest real ones have some ten thousand contours.
 LARGEST_CONTOUR_COUNT = 100_000
 LARGEST_POINT_COUNT = 20_000_000
+#: ROI Name (3006,0026) is a Long String.
+_LONGEST_NAME = 64
 _COLOURS = ((230, 70, 70), (90, 200, 90), (80, 140, 240), (240, 200, 60), (200, 90, 220), (70, 210, 210), (240, 150, 60))
 
 
@@ -79,7 +81,7 @@ def _unlisted_images(contours: dict[int, tuple[Attributes, ...]], image_uids: se
         image.text("ReferencedSOPInstanceUID") or ""
         for items in contours.values()
         for item in items
-        for contour in item.items("ContourSequence")
+        for contour in item.apart().items("ContourSequence")
         for image in contour.apart().items("ContourImageSequence")
     } - image_uids
 
@@ -89,22 +91,22 @@ def _by_roi(
 ) -> dict[int, tuple[Attributes, ...]]:
     """ROI Number -> its items of a sequence; an item of no ROI is told."""
     known = set(numbers)
-    found: dict[int, tuple[Attributes, ...]] = {}
+    found: dict[int, list[Attributes]] = {}
     for item in structure_set.items(keyword):
         number = item.integer("ReferencedROINumber")
         if number is None:
             continue  # type 1: complained about already
         if number not in known:
             warnings.append(f"{item.path}Referenced ROI Number (3006,0084) {number} is no structure of the set; it is not used")
-        found[number] = (*found.get(number, ()), item)
-    return found
+        found.setdefault(number, []).append(item)
+    return {number: tuple(items) for number, items in found.items()}
 
 
 def _is_of_possible_size(structure_set: Attributes, contours: dict[int, tuple[Attributes, ...]]) -> bool:
     count = 0
     for items in contours.values():
         for item in items:
-            sequence = item.value("ContourSequence")
+            sequence = item.apart().value("ContourSequence")
             count += 0 if sequence is None else len(sequence)
     if count <= LARGEST_CONTOUR_COUNT:
         return True
@@ -114,15 +116,15 @@ def _is_of_possible_size(structure_set: Attributes, contours: dict[int, tuple[At
 
 def _read_structure(number: int, frame: str, places: _Places, warnings: list[str]) -> Structure | None:
     """The structure; None, with a warning that names it and tells all reasons, where it cannot be used."""
-    name = places.roi.text("ROIName") or f"ROI {number}"
+    name = (places.roi.text("ROIName") or f"ROI {number}")[:_LONGEST_NAME]
     reasons = []
     if frame and places.roi.text("ReferencedFrameOfReferenceUID") not in (frame, None):
         reasons.append("it stands in another frame of reference")
     if len(places.contours) > 1:
         reasons.append(f"{len(places.contours)} items of ROI Contour Sequence (3006,0039) speak for it")
-    items = [item for place in places.contours for item in place.items("ContourSequence")]
-    read = read_contours(items)
-    contours = read.contours
+    sequences = [place.apart() for place in places.contours]
+    read = read_contours([item for place in sequences for item in place.items("ContourSequence")])
+    reasons.extend(complaint for place in sequences for complaint in place.complaints)
     reasons.extend(read.reasons)
     if reasons:
         warnings.append(f"structure {name} is left out: {'; '.join(reasons)}")
@@ -130,18 +132,29 @@ def _read_structure(number: int, frame: str, places: _Places, warnings: list[str
     if read.doubles:
         warnings.append(f"structure {name} repeats {read.doubles} of its contours; each is taken once")
     interpreted = _interpreted_type(name, places.observations, warnings)
-    subtypes = {
-        private_text(place, PrivateAttribute.MARKER_SUBTYPE) for place in (places.roi, *places.contours, *places.observations)
-    }
-    one_point = len(contours) == 1 and contours[0].geometric_type == "POINT" and len(contours[0].points_mm) == 1
+    is_marker = interpreted == "MARKER" and _is_one_point(read.contours) and _has_marker_subtype(name, places, warnings)
     return Structure(
         number=number,
         name=name,
         interpreted_type=interpreted,
         colour=_colour(number, name, places.contours, warnings),
-        contours=contours,
-        marker=one_point and interpreted == "MARKER" and "MARKER" in subtypes,
+        contours=read.contours,
+        marker=is_marker,
     )
+
+
+def _is_one_point(contours: tuple[Contour, ...]) -> bool:
+    return len(contours) == 1 and contours[0].geometric_type == "POINT" and len(contours[0].points_mm) == 1
+
+
+def _has_marker_subtype(name: str, places: _Places, warnings: list[str]) -> bool:
+    """Whether any of its items has the private Marker Subtype (3271,xx00) MARKER."""
+    apart = [place.apart() for place in (places.roi, *places.contours, *places.observations)]
+    found = [private_text(place, PrivateAttribute.MARKER_SUBTYPE) for place in apart]
+    complaints = [complaint for place in apart for complaint in place.complaints]
+    if complaints:
+        warnings.append(f"structure {name} may be a marker: {'; '.join(complaints)}")
+    return "MARKER" in found
 
 
 def _interpreted_type(name: str, observations: tuple[Attributes, ...], warnings: list[str]) -> str:

@@ -70,6 +70,18 @@ def test_the_marker_subtype_is_known_by_its_creator_wherever_its_block_stands(bl
     assert read_structure_set(_through_a_file(ds)).structures[0].marker is not foreign
 
 
+def test_a_marker_subtype_that_cannot_be_read_is_told() -> None:
+    ds = structure_set(ct_series(), [Roi("Seed", "MARKER", [[(1.0, 2.0, 3.3)]], "POINT")])
+    observation = ds.RTROIObservationsSequence[0]
+    observation.add_new((0x3271, 0x10), "LO", "Varian Medical Systems VISION 3271")
+    observation.add_new((0x3271, 0x1000), "US", 1)
+    structures = read_structure_set(ds)
+    assert not structures.structures[0].marker
+    assert structures.warnings == (
+        "structure Seed may be a marker: RT ROI Observations Sequence item 1: Marker Subtype (3271,xx00) is no text",
+    )
+
+
 @pytest.mark.requirement("MARK-04")
 def test_any_observation_of_a_structure_may_say_that_it_is_a_marker() -> None:
     ds = structure_set(ct_series(), [Roi("Seed", "MARKER", [[(1.0, 2.0, 3.3)]], "POINT")])

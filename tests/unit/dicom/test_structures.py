@@ -152,6 +152,16 @@ def test_a_contour_that_lacks_what_it_must_have_costs_its_structure_alone(keywor
     assert "Lacking is left out" in structures.warnings[0]
 
 
+def test_a_contour_sequence_that_is_none_costs_its_structure_alone() -> None:
+    ds = structure_set(ct_series(), [Roi("Lacking", "ORGAN", [_TRIANGLE]), _GOOD])
+    del ds.ROIContourSequence[0].ContourSequence
+    ds.ROIContourSequence[0].add_new(0x30060040, "LO", "no sequence")
+    structures = read_structure_set(ds)
+    assert [s.name for s in structures.structures] == ["Good"]
+    (warning,) = structures.warnings
+    assert "Lacking is left out: ROI Contour Sequence item 1: Contour Sequence (3006,0040) has the value repr" in warning
+
+
 def test_a_structure_that_two_items_speak_for_is_left_out_with_a_warning() -> None:
     ds = structure_set(ct_series(), [Roi("Double", "ORGAN", [_TRIANGLE]), _GOOD])
     second = copy.deepcopy(ds.ROIContourSequence[0])
