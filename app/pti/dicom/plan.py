@@ -76,7 +76,7 @@ def read_plan(ds: Dataset) -> IonPlan:
         treatment_beams=treatment,
         setup_fields=setup,
         referenced_structure_set_uid=read_structure_set_uid(attributes),
-        fractions_planned=read_fractions(attributes, warnings),
+        fractions_planned=read_fractions(attributes, [beam.number for beam in treatment], warnings),
         reference_images=read_reference_images(attributes, warnings),
         extended_interface=read_extended_interface(ds),
         warnings=tuple(warnings),

@@ -1,5 +1,7 @@
 """What an RT Ion Plan refers to: structure set, beams of its fraction groups, reference images (C.8.8.10, .13, .25)."""
 
+from collections.abc import Iterable
+
 from pydicom.uid import UID
 
 from pti.dicom.checks import Attributes
@@ -16,18 +18,22 @@ def read_structure_set_uid(plan: Attributes) -> str:
     return items[0].required_uid("ReferencedSOPInstanceUID") if items else ""
 
 
-def read_fractions(plan: Attributes, warnings: list[str]) -> int | None:
+def read_fractions(plan: Attributes, treatment: Iterable[int], warnings: list[str]) -> int | None:
     """How often the plan is given; None where the plan does not say it for all its beams.
 
     The beams that the fraction groups name must be in the plan: one that is not would have been lost on the way here.
+
+    Parameters
+    ----------
+    treatment : Beam Numbers of the treatment beams; one that no fraction group names is told
     """
     groups = plan.items("FractionGroupSequence")
     numbers = [group.integer("FractionGroupNumber") for group in groups]
     if len(set(numbers)) < len(numbers):
         plan.complain("FractionGroupSequence", "holds two fraction groups of the same Fraction Group Number")
     beams = {beam.integer("BeamNumber") for beam in plan.items("IonBeamSequence")}
-    for group in groups:
-        _check_fraction_group(group, beams, warnings)
+    named = [number for group in groups for number in _check_fraction_group(group, beams, warnings)]
+    warnings.extend(f"beam {number} is in no fraction group" for number in treatment if number not in named)
     fractions = [group.integer("NumberOfFractionsPlanned") for group in groups]
     for group, fraction in zip(groups, fractions, strict=True):
         if fraction is not None and fraction < 0:
@@ -37,7 +43,8 @@ def read_fractions(plan: Attributes, warnings: list[str]) -> int | None:
     return fractions[0] if len(groups) == 1 else None
 
 
-def _check_fraction_group(group: Attributes, beams: set[int | None], warnings: list[str]) -> None:
+def _check_fraction_group(group: Attributes, beams: set[int | None], warnings: list[str]) -> list[int | None]:
+    """Beam Numbers that a fraction group names."""
     named = []
     for item in group.items("ReferencedBeamSequence"):
         number = item.integer("ReferencedBeamNumber")
@@ -49,6 +56,7 @@ def _check_fraction_group(group: Attributes, beams: set[int | None], warnings: l
         group.complain("NumberOfBeams", f"is {stated}, Referenced Beam Sequence has {len(named)} items")
     if len(set(named)) < len(named):
         warnings.append(f"{group.path}Referenced Beam Sequence (300C,0004) names a beam twice")
+    return named
 
 
 def read_reference_images(plan: Attributes, warnings: list[str]) -> tuple[InstanceReference, ...]:

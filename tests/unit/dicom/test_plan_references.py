@@ -59,6 +59,16 @@ def test_a_beam_that_the_fraction_group_names_and_the_plan_lacks_is_told() -> No
     )
 
 
+def test_a_treatment_beam_in_no_fraction_group_or_named_twice_is_told() -> None:
+    ds = _plan()
+    group = ds.FractionGroupSequence[0]
+    group.ReferencedBeamSequence[1].ReferencedBeamNumber = 1
+    assert read_plan(ds).warnings == (
+        "Fraction Group Sequence item 1: Referenced Beam Sequence (300C,0004) names a beam twice",
+        "beam 2 is in no fraction group",
+    )
+
+
 def test_a_fraction_group_that_contradicts_itself_is_refused() -> None:
     ds = _plan()
     group = ds.FractionGroupSequence[0]
