@@ -9,7 +9,7 @@ from pti.dicom.private import PrivateAttribute, private_text
 #: A structure set of more is broken or an attack: the largest real ones have some ten thousand contours.
 LARGEST_CONTOUR_COUNT = 100_000
 LARGEST_POINT_COUNT = 20_000_000
-#: ROI Name (3006,0026) is a Long String.
+#: Messages show no more of a name; ROI Name (3006,0026) is a Long String of as many letters.
 _LONGEST_NAME = 64
 _COLOURS = ((230, 70, 70), (90, 200, 90), (80, 140, 240), (240, 200, 60), (200, 90, 220), (70, 210, 210), (240, 150, 60))
 
@@ -116,7 +116,8 @@ def _is_of_possible_size(structure_set: Attributes, contours: dict[int, tuple[At
 
 def _read_structure(number: int, frame: str, places: _Places, warnings: list[str]) -> Structure | None:
     """The structure; None, with a warning that names it and tells all reasons, where it cannot be used."""
-    name = (places.roi.text("ROIName") or f"ROI {number}")[:_LONGEST_NAME]
+    name = places.roi.text("ROIName") or f"ROI {number}"
+    told = f"structure {name[:_LONGEST_NAME]}"
     reasons = []
     if frame and places.roi.text("ReferencedFrameOfReferenceUID") not in (frame, None):
         reasons.append("it stands in another frame of reference")
@@ -127,17 +128,17 @@ def _read_structure(number: int, frame: str, places: _Places, warnings: list[str
     reasons.extend(complaint for place in sequences for complaint in place.complaints)
     reasons.extend(read.reasons)
     if reasons:
-        warnings.append(f"structure {name} is left out: {'; '.join(reasons)}")
+        warnings.append(f"{told} is left out: {'; '.join(reasons)}")
         return None
     if read.doubles:
-        warnings.append(f"structure {name} repeats {read.doubles} of its contours; each is taken once")
-    interpreted = _interpreted_type(name, places.observations, warnings)
-    is_marker = interpreted == "MARKER" and _is_one_point(read.contours) and _has_marker_subtype(name, places, warnings)
+        warnings.append(f"{told} repeats {read.doubles} of its contours; each is taken once")
+    interpreted = _interpreted_type(told, places.observations, warnings)
+    is_marker = interpreted == "MARKER" and _is_one_point(read.contours) and _has_marker_subtype(told, places, warnings)
     return Structure(
         number=number,
         name=name,
         interpreted_type=interpreted,
-        colour=_colour(number, name, places.contours, warnings),
+        colour=_colour(number, told, places.contours, warnings),
         contours=read.contours,
         marker=is_marker,
     )
@@ -147,26 +148,26 @@ def _is_one_point(contours: tuple[Contour, ...]) -> bool:
     return len(contours) == 1 and contours[0].geometric_type == "POINT" and len(contours[0].points_mm) == 1
 
 
-def _has_marker_subtype(name: str, places: _Places, warnings: list[str]) -> bool:
+def _has_marker_subtype(told: str, places: _Places, warnings: list[str]) -> bool:
     """Whether any of its items has the private Marker Subtype (3271,xx00) MARKER."""
     apart = [place.apart() for place in (places.roi, *places.contours, *places.observations)]
     found = [private_text(place, PrivateAttribute.MARKER_SUBTYPE) for place in apart]
     complaints = [complaint for place in apart for complaint in place.complaints]
     if complaints:
-        warnings.append(f"structure {name} may be a marker: {'; '.join(complaints)}")
+        warnings.append(f"{told} may be a marker: {'; '.join(complaints)}")
     return "MARKER" in found
 
 
-def _interpreted_type(name: str, observations: tuple[Attributes, ...], warnings: list[str]) -> str:
+def _interpreted_type(told: str, observations: tuple[Attributes, ...], warnings: list[str]) -> str:
     """RT ROI Interpreted Type (3006,00A4); "" where none is told."""
     found = [item.text("RTROIInterpretedType") for item in observations]
     types = list(dict.fromkeys(kind for kind in found if kind is not None))
     if len(types) > 1:
-        warnings.append(f"structure {name} has observations of {len(types)} types; {quote(types[0])} is taken")
+        warnings.append(f"{told} has observations of {len(types)} types; {quote(types[0])} is taken")
     return types[0] if types else ""
 
 
-def _colour(number: int, name: str, contours: tuple[Attributes, ...], warnings: list[str]) -> tuple[int, int, int]:
+def _colour(number: int, told: str, contours: tuple[Attributes, ...], warnings: list[str]) -> tuple[int, int, int]:
     """The colour in the file, else one of our own."""
     own = _COLOURS[number % len(_COLOURS)]
     apart = contours[0].apart() if contours else None
@@ -174,7 +175,7 @@ def _colour(number: int, name: str, contours: tuple[Attributes, ...], warnings: 
     if apart is None or (values is None and not apart.complaints):
         return own
     if values is None or len(values) != 3 or not all(value == int(value) and 0 <= value <= 255 for value in values):
-        warnings.append(f"structure {name} has no colour of three numbers from 0 to 255; it is shown in another one")
+        warnings.append(f"{told} has no colour of three numbers from 0 to 255; it is shown in another one")
         return own
     red, green, blue = (int(value) for value in values)
     return red, green, blue
