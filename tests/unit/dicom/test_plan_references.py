@@ -13,7 +13,6 @@ def _plan() -> Dataset:
     return ion_plan(structure_set(ct_series()), (Beam(1), Beam(2), Beam(9, delivery_type="SETUP")))
 
 
-@pytest.mark.requirement("LOAD-08")
 def test_reference_images_of_beams_and_setups_are_named_in_order_and_once() -> None:
     ds = _plan()
     ds.IonBeamSequence[0].ReferencedReferenceImageSequence = [reference(RT_IMAGE, "1.2.1"), reference(RT_IMAGE, "1.2.2")]
@@ -28,7 +27,6 @@ def test_a_plan_without_reference_images_names_none() -> None:
     assert read_plan(_plan()).reference_images == ()
 
 
-@pytest.mark.requirement("LOAD-08")
 def test_a_reference_image_that_cannot_be_fetched_is_told_and_does_not_stop_the_plan() -> None:
     ds = _plan()
     broken = reference(RT_IMAGE, "not a UID")

@@ -104,7 +104,7 @@ def test_observations_of_two_types_are_told() -> None:
     assert structures.warnings == ("structure Good has observations of 2 types; 'ORGAN' is taken",)
 
 
-@pytest.mark.requirement("MARK-02", "IOD-04")
+@pytest.mark.requirement("IOD-04")
 @pytest.mark.parametrize("relationship", ["PREDECESSOR", "ADDITION"])
 def test_the_structure_sets_that_it_belongs_to_are_read(relationship: str) -> None:
     ds = structure_set(ct_series(), [_GOOD])
