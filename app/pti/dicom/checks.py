@@ -28,6 +28,8 @@ _LARGEST_LENGTH_MM = 1e6
 #: An object that is broken all over is not searched for equal complaints beyond this, and its message is cut.
 _SEARCHED_COMPLAINTS, _TOLD_COMPLAINTS = 200, 40
 _LONGEST_QUOTE = 32
+#: No object that is used has as many items in one sequence, and none with as many complaints is worth reading on.
+_MOST_ITEMS, _MOST_COMPLAINTS = 100_000, 10_000
 
 
 class InvalidDicomObject(PtiError):
@@ -73,9 +75,17 @@ class Attributes:
         self.note(f"{self.path}{attribute_label(keyword)} {what}")
 
     def note(self, complaint: str) -> None:
-        """Note a complaint once."""
+        """Note a complaint once.
+
+        Raises
+        ------
+        InvalidDicomObject
+            If there are so many that reading on would only cost time and memory.
+        """
         if complaint not in self.complaints[:_SEARCHED_COMPLAINTS]:
             self.complaints.append(complaint)
+        if len(self.complaints) >= _MOST_COMPLAINTS:
+            raise InvalidDicomObject("DICOM object", self.complaints)
 
     def apart(self) -> "Attributes":
         """The same data set with a list of complaints of its own: for what may be wrong without stopping the object."""
@@ -106,13 +116,12 @@ class Attributes:
         except Exception as error:  # noqa: BLE001 - pydicom's conversion of a broken value raises whatever it stumbles over
             self.complain(keyword, f"cannot be decoded ({type(error).__name__})")
             return None
-        if value is None or (hasattr(value, "__len__") and len(value) == 0):
-            return None
+        is_empty = value is None or (hasattr(value, "__len__") and len(value) == 0)
         expected = dictionary_VR(keyword)
-        if not may_be_written_as(expected, element.VR):
+        if not may_be_written_as(expected, element.VR) and not (is_empty and element.VR == "UN"):
             self.complain(keyword, f"has the value representation {element.VR} instead of {expected}")
             return None
-        return value
+        return None if is_empty else value
 
     def is_empty(self, keyword: str) -> bool:
         """Whether an attribute that is there has no value; pixels and contours are not converted for that."""
@@ -256,6 +265,9 @@ class Attributes:
             return ()
         if not isinstance(value, DicomSequence):
             self.complain(keyword, "is no sequence")
+            return ()
+        if len(value) > _MOST_ITEMS:
+            self.complain(keyword, f"holds {len(value)} items; up to {_MOST_ITEMS} are read")
             return ()
         name = dictionary_description(keyword)
         return tuple(

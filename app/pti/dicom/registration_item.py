@@ -64,11 +64,12 @@ def read_item(attributes: Attributes) -> RegistrationItem:
             product = product @ _read_matrix(matrix)
         code = _read_code(registration) or code
         sub_type = private_text(registration, PrivateAttribute.REGISTRATION_SUB_TYPE) or sub_type
-    images = tuple(
+    images = [
         InstanceReference(image.required_uid("ReferencedSOPClassUID"), image.required_uid("ReferencedSOPInstanceUID"))
         for image in attributes.items("ReferencedImageSequence")
-    )
-    return RegistrationItem(attributes.required_uid("FrameOfReferenceUID"), product, code, sub_type, images)
+    ]
+    each_once = tuple(dict.fromkeys(images))
+    return RegistrationItem(attributes.required_uid("FrameOfReferenceUID"), product, code, sub_type, each_once)
 
 
 def _read_code(registration: Attributes) -> tuple[str, str] | None:

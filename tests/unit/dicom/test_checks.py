@@ -99,6 +99,13 @@ def test_a_number_in_a_wrong_value_representation_is_not_taken(vr: str) -> None:
         assert attributes.complaints == [told]
 
 
+@pytest.mark.parametrize(("vr", "value", "complaints"), [("AT", b"4 ", 1), ("UN", b"", 0), ("IS", b"", 0)])
+def test_a_number_of_too_few_bytes_for_its_representation_is_not_taken_for_none(vr: str, value: bytes, complaints: int) -> None:
+    attributes = Attributes(_as_received("BeamNumber", vr, value))
+    assert attributes.integer("BeamNumber") is None
+    assert len(attributes.complaints) == complaints
+
+
 def test_a_sequence_where_a_number_belongs_is_complained_about() -> None:
     ds = Dataset()
     ds.add(DataElement("GantryAngle", "SQ", [Dataset()]))

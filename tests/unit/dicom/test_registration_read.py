@@ -41,6 +41,13 @@ def test_a_registration_of_another_program_is_read() -> None:
     assert registration.warnings == ()
 
 
+def test_an_image_that_an_item_names_twice_is_one_image() -> None:
+    ds = spatial_registration()
+    images = ds.RegistrationSequence[1].ReferencedImageSequence
+    images.append(copy.deepcopy(images[0]))
+    assert len(read_spatial_registration(ds).source_images) == 1
+
+
 def test_a_chain_must_be_rigid_in_each_of_its_matrices() -> None:
     twice = (2.0, 0.0, 0.0, 0.0, 0.0, 2.0, 0.0, 0.0, 0.0, 0.0, 2.0, 0.0, 0.0, 0.0, 0.0, 1.0)
     half = (0.5, 0.0, 0.0, 0.0, 0.0, 0.5, 0.0, 0.0, 0.0, 0.0, 0.5, 0.0, 0.0, 0.0, 0.0, 1.0)
