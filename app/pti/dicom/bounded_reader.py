@@ -17,6 +17,7 @@ _META_GROUP = b"\x02\x00"
 _LONG_VRS = (b"OB", b"UN", b"UT", b"UC", b"UR")
 _DEFLATED = b"1.2.840.10008.1.2.1.99"
 _CHUNK_BYTES = 1 << 20
+_ITEM_TAG = (b"\xfe\xff\x00\xe0", b"\xff\xfe\xe0\x00")
 
 
 class BoundedReader(io.BufferedReader):
@@ -49,15 +50,30 @@ class BoundedReader(io.BufferedReader):
         return start.endswith(b"DICM") and len(start) == _PREAMBLE_BYTES
 
 
-def inflates_beyond(file: BoundedReader, limit: int) -> bool:
-    """Whether a deflated file (PS3.5 A.5) holds more than `limit` bytes; found without keeping them. The place stays."""
+def holds_more_items_than(file: BoundedReader, limit: int) -> bool:
+    """Whether the bytes of more than `limit` items are in a file: each becomes a data set of a kilobyte. The place stays."""
+    place, count = file.tell(), 0
+    file.seek(0)
+    for chunk in iter(lambda: file.read(_CHUNK_BYTES), b""):
+        count += max(chunk.count(tag) for tag in _ITEM_TAG)
+        if count > limit:
+            break
+    file.seek(place)
+    return count > limit
+
+
+def inflates_beyond(file: BoundedReader, limit: int, most_items: int) -> bool:
+    """Whether a deflated file (PS3.5 A.5) holds more than `limit` bytes, or more items; found without keeping them.
+
+    The place stays.
+    """
     place = file.tell()
     try:
         file.seek(0)
         if not file.has_preamble or _DEFLATED not in file.read(4096):
             return False
         file.seek(_end_of_meta(file))
-        return _inflated_size(iter(lambda: file.read(_CHUNK_BYTES), b""), limit) > limit
+        return _inflated_size(iter(lambda: file.read(_CHUNK_BYTES), b""), limit, most_items) > limit
     finally:
         file.seek(place)
 
@@ -76,17 +92,19 @@ def _end_of_meta(file: BoundedReader) -> int:
             place += 8 + int.from_bytes(header[6:8], "little")
 
 
-def _inflated_size(chunks: Iterable[bytes], limit: int) -> int:
+def _inflated_size(chunks: Iterable[bytes], limit: int, most_items: int) -> int:
     """How much the chunks inflate to, counted to just beyond `limit`; what is no deflated stream is left to pydicom."""
     inflate = zlib.decompressobj(-zlib.MAX_WBITS)
-    size = 0
+    size = items = 0
     for chunk in chunks:
         waiting = chunk
         while waiting and size <= limit:
             try:
-                size += len(inflate.decompress(waiting, _CHUNK_BYTES))
+                inflated = inflate.decompress(waiting, _CHUNK_BYTES)
             except zlib.error:
                 return size
+            items += inflated.count(_ITEM_TAG[0])
+            size += len(inflated) if items <= most_items else limit + 1
             waiting = inflate.unconsumed_tail
     return size
 

@@ -14,6 +14,7 @@ from pydicom.tag import Tag
 from pydicom.uid import UID
 from pydicom.valuerep import PersonName
 
+from pti.dicom.repeated import repeated_tags
 from pti.dicom.values import may_be_written_as, parse_number
 from pti.foundation.errors import PtiError
 from pti.foundation.uids import is_safe_uid
@@ -30,6 +31,8 @@ _SEARCHED_COMPLAINTS, _TOLD_COMPLAINTS = 200, 40
 _LONGEST_QUOTE = 32
 #: No object that is used has as many items in one sequence, and none with as many complaints is worth reading on.
 _MOST_ITEMS, _MOST_COMPLAINTS = 100_000, 10_000
+#: Of an attribute other than pixels, contours and sequences; converting it would take a hundred times that.
+_LONGEST_VALUE_BYTES = 1 << 20
 
 
 class InvalidDicomObject(PtiError):
@@ -111,13 +114,22 @@ class Attributes:
         if keyword not in self.dataset:
             return None
         try:
+            expected = dictionary_VR(keyword)
+            raw = self.dataset.get_item(keyword)
+            if (
+                isinstance(raw, RawDataElement)
+                and raw.length > _LONGEST_VALUE_BYTES
+                and expected[0] != "O"
+                and expected != "SQ"
+            ):
+                self.complain(keyword, f"holds {raw.length} bytes; up to {_LONGEST_VALUE_BYTES} are read")
+                return None
             element = self.dataset[keyword]
             value = element.value
         except Exception as error:  # noqa: BLE001 - pydicom's conversion of a broken value raises whatever it stumbles over
             self.complain(keyword, f"cannot be decoded ({type(error).__name__})")
             return None
         is_empty = value is None or (hasattr(value, "__len__") and len(value) == 0)
-        expected = dictionary_VR(keyword)
         if not may_be_written_as(expected, element.VR) and not (is_empty and element.VR == "UN"):
             self.complain(keyword, f"has the value representation {element.VR} instead of {expected}")
             return None
@@ -270,6 +282,9 @@ class Attributes:
             self.complain(keyword, f"holds {len(value)} items; up to {_MOST_ITEMS} are read")
             return ()
         name = dictionary_description(keyword)
+        for number, item in enumerate(value, 1):
+            for tag in repeated_tags(item):
+                self.note(f"{self.path}{name} item {number}: {tag} stands twice, and nothing tells which is right")
         return tuple(
             Attributes(item, self.complaints, f"{self.path}{name} item {number}: ") for number, item in enumerate(value, 1)
         )

@@ -11,9 +11,10 @@ import pydicom
 from pydicom.dataset import Dataset
 from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
-from pti.dicom.bounded_reader import BoundedReader, inflates_beyond, is_cut_off
+from pti.dicom.bounded_reader import BoundedReader, holds_more_items_than, inflates_beyond, is_cut_off
 from pti.dicom.checks import attribute_label
 from pti.dicom.modules import file_meta
+from pti.dicom.repeated import repeated_tags
 from pti.foundation.errors import PtiError
 
 #: Encodings whose pixel and curve values are little endian words as they stand.
@@ -21,6 +22,8 @@ _LITTLE_ENDIAN = (ImplicitVRLittleEndian, ExplicitVRLittleEndian, DeflatedExplic
 LARGEST_FILE_BYTES = 2 << 30
 #: Of what a deflated file holds.
 LARGEST_INFLATED_BYTES = 512 << 20
+#: The largest structure sets have some 100,000.
+MOST_ITEMS = 300_000
 _DIRECTORY_RECORDS = "DirectoryRecordSequence"
 
 
@@ -76,7 +79,7 @@ def read_file(path: Path) -> Dataset:
     DamagedFile
         If it is cut off or damaged so that its elements cannot be told apart.
     FileTooLarge
-        If it is over 2 GiB, or inflates to over 512 MiB.
+        If it is over 2 GiB, inflates to over 512 MiB, or has more items than any object that is used.
     UnreadableFile
         If it cannot be opened.
     """
@@ -99,14 +102,12 @@ def _read(path: Path, stop_before_pixels: bool) -> Dataset:
 
 
 def _read_opened(name: str, file: BoundedReader, stop_before_pixels: bool) -> Dataset:
-    if file.size > LARGEST_FILE_BYTES:
-        raise FileTooLarge(f"{name}: it has {file.size / 2**30:.1f} GiB; up to {LARGEST_FILE_BYTES >> 30} GiB are read")
-    if inflates_beyond(file, LARGEST_INFLATED_BYTES):
-        raise FileTooLarge(f"{name}: it inflates to more than {LARGEST_INFLATED_BYTES >> 20} MiB")
+    _refuse_too_large(name, file)
     part10 = file.has_preamble
     broken = DamagedFile if part10 else NotDicom
     try:
         ds: Dataset = pydicom.dcmread(file, force=not part10, stop_before_pixels=stop_before_pixels)
+        repeated = repeated_tags(ds)
         # Without a preamble anything parses somehow: only what names its class and instance is taken as a data set.
         lacking = [keyword for keyword in ("SOPClassUID", "SOPInstanceUID") if not ds.get(keyword)]
         # pydicom gives an empty data set where it meets the end within a sequence or compressed pixels.
@@ -117,14 +118,34 @@ def _read_opened(name: str, file: BoundedReader, stop_before_pixels: bool) -> Da
         if isinstance(error, OSError) and error.errno is not None:  # from the disk, not from pydicom
             raise
         raise broken(f"{name}: its elements cannot be read ({type(error).__name__})") from error
+    if part10:
+        _refuse_unknown_syntax(name, ds)
     if _DIRECTORY_RECORDS in ds:
         raise DicomDirectory(f"{name}: it lists other files")
     if cut_off and (part10 or not lacking):
         raise DamagedFile(f"{name}: it is cut off within an element")
+    if repeated:
+        raise DamagedFile(f"{name}: {', '.join(repeated)} stands twice, and nothing tells which is right")
     if lacking:
         what = [f"{attribute_label(keyword)} is {'empty' if keyword in ds else 'missing'}" for keyword in lacking]
         raise NotDicom(f"{name}: {'; '.join(what) if part10 else 'no SOP class and instance in it'}")
     return ds
+
+
+def _refuse_too_large(name: str, file: BoundedReader) -> None:
+    if file.size > LARGEST_FILE_BYTES:
+        raise FileTooLarge(f"{name}: it has {file.size / 2**30:.1f} GiB; up to {LARGEST_FILE_BYTES >> 30} GiB are read")
+    if inflates_beyond(file, LARGEST_INFLATED_BYTES, MOST_ITEMS):
+        raise FileTooLarge(f"{name}: it inflates to more than {LARGEST_INFLATED_BYTES >> 20} MiB or {MOST_ITEMS} items")
+    if holds_more_items_than(file, MOST_ITEMS):
+        raise FileTooLarge(f"{name}: its sequences have more than {MOST_ITEMS} items")
+
+
+def _refuse_unknown_syntax(name: str, ds: Dataset) -> None:
+    """Bytes whose encoding is not known could be read as anything; where none is told, pydicom tells it by the bytes."""
+    syntax = str(ds.file_meta.get("TransferSyntaxUID") or "")
+    if syntax and not pydicom.uid.UID(syntax).is_transfer_syntax:
+        raise DamagedFile(f"{name}: Transfer Syntax UID (0002,0010) names no transfer syntax that is known")
 
 
 def encode_part10(ds: Dataset) -> bytes:

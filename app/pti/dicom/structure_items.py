@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from pti.dicom.charset import doubt
 from pti.dicom.checks import Attributes, quote
 from pti.dicom.contours import Contour, read_contours
 from pti.dicom.private import PrivateAttribute, private_text
@@ -38,6 +39,7 @@ class _Places:
     roi: Attributes
     contours: tuple[Attributes, ...]
     observations: tuple[Attributes, ...]
+    character_set: tuple[str, ...]  # of the whole set; an item may have its own
 
 
 def read_structures(structure_set: Attributes, frame: str, image_uids: set[str], warnings: list[str]) -> tuple[Structure, ...]:
@@ -54,13 +56,14 @@ def read_structures(structure_set: Attributes, frame: str, image_uids: set[str],
     observations = _by_roi(structure_set, "RTROIObservationsSequence", numbers, warnings)
     if not _is_of_possible_size(structure_set, contours):
         return ()
+    character_set = structure_set.texts("SpecificCharacterSet")
     structures, seen, points = [], set(), 0
     for number, roi in zip(numbers, rois, strict=True):
         if number in seen:
             roi.complain("ROINumber", f"{number} is used twice")
         seen.add(number)
         structure = _read_structure(
-            number, frame, _Places(roi, contours.get(number, ()), observations.get(number, ())), warnings
+            number, frame, _Places(roi, contours.get(number, ()), observations.get(number, ()), character_set), warnings
         )
         if structure is None:
             continue
@@ -118,6 +121,9 @@ def _read_structure(number: int, frame: str, places: _Places, warnings: list[str
     """The structure; None, with a warning that names it and tells all reasons, where it cannot be used."""
     name = places.roi.text("ROIName") or f"ROI {number}"
     told = f"structure {name[:_LONGEST_NAME]}"
+    doubtful = doubt(name, places.roi.apart().texts("SpecificCharacterSet") or places.character_set)
+    if doubtful is not None:
+        warnings.append(f"{told}: its ROI Name (3006,0026) is doubtful: {doubtful}")
     reasons = []
     if frame and places.roi.text("ReferencedFrameOfReferenceUID") not in (frame, None):
         reasons.append("it stands in another frame of reference")

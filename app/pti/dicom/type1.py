@@ -3,7 +3,7 @@
 from pydicom.datadict import dictionary_VR
 from pydicom.dataset import Dataset
 
-from pti.dicom.checks import Attributes
+from pti.dicom.checks import Attributes, InvalidDicomObject
 from pti.dicom.type1_rules import RULES
 
 #: Values of other representations may be all zeros and mean it.
@@ -28,8 +28,11 @@ def type1_complaints(dataset: Dataset) -> tuple[str, ...]:
     """What a received object lacks; empty where nothing is missing or its SOP class is not one of ours."""
     attributes = Attributes(dataset)
     sop_class_uid = attributes.required_uid("SOPClassUID")
-    if sop_class_uid in RULES:
-        check_type1(attributes, sop_class_uid)
+    try:
+        if sop_class_uid in RULES:
+            check_type1(attributes, sop_class_uid)
+    except InvalidDicomObject as error:  # far more than anyone reads
+        return error.complaints
     return tuple(dict.fromkeys(attributes.complaints))
 
 

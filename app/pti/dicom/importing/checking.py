@@ -106,7 +106,7 @@ class _Group:
             _label(content, self.label),
             paths,
             complaints,
-            (*((self.why_apart,) if self.why_apart else ()), *warnings),
+            (*((self.why_apart,) if self.why_apart else ()), *_contradicted(self.files), *warnings),
             isinstance(content, RtImage) and not content.is_drr and content.radiograph.relationship is not None,
             None if content is None else content.patient,
         )
@@ -155,6 +155,25 @@ def _twins(files: Iterable[ScannedFile]) -> tuple[str, ...]:
         for file in files
         if file.twins
     )
+
+
+def _contradicted(files: tuple[ScannedFile, ...]) -> tuple[str, ...]:
+    """File meta information that names another class or instance than the data set, which is believed (PS3.10 7.1)."""
+    pairs = (
+        ("MediaStorageSOPClassUID", "SOPClassUID", "Media Storage SOP Class UID (0002,0002)"),
+        ("MediaStorageSOPInstanceUID", "SOPInstanceUID", "Media Storage SOP Instance UID (0002,0003)"),
+    )
+    lines = []
+    for of_file, own, label in pairs:
+        count = 0
+        for file in files:
+            named = Attributes(getattr(file.header, "file_meta", Dataset())).text(of_file)
+            count += named not in (None, Attributes(file.header).text(own))
+        if count:
+            lines.append(
+                f"{label} contradicts the data set in {count} file{'s' if count > 1 else ''}; the data set is believed"
+            )
+    return tuple(lines)
 
 
 def _label(content: object, instead: str) -> str:
