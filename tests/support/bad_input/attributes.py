@@ -81,7 +81,7 @@ def _faults(attribute: Attribute) -> Iterator[Fault]:
         case Form.ITEMS:
             yield "has no item", partial(put_items, path=path, items=()), ("is empty",)
             yield "is a text", partial(put_bytes, path=path, content=b"TEXT", vr="LO"), ()
-    if attribute.form is not Form.ITEMS:
+    if attribute.form is not Form.ITEMS and path != ("SOPInstanceUID",):  # the writer itself looks at that one
         yield "is a sequence", partial(put_items, path=path, items=(Dataset(),)), ()
 
 

@@ -2,7 +2,7 @@
 
 import io
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pydicom
 from pydicom.datadict import dictionary_description, dictionary_VR, tag_for_keyword
@@ -55,6 +55,11 @@ def put(ds: Dataset, path: Path, *values: str | float) -> None:
         return
     text = "\\".join(str(value) for value in values).encode()
     put_bytes(ds, path, text + b" " * (len(text) % 2))
+
+
+def setting(keyword: str, *values: str | float) -> Callable[[Dataset], None]:
+    """The fault that an attribute of the data set itself has these values."""
+    return lambda ds: put(ds, (keyword,), *values)
 
 
 def put_items(ds: Dataset, path: Path, items: Sequence[Dataset]) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pydicom.dataset import Dataset
+from pydicom.uid import UID
 
 from tests.support.bad_input import good
 from tests.support.bad_input.attributes import Attribute, Form, attribute_cases
-from tests.support.bad_input.breaking import encoded, label_of, put
+from tests.support.bad_input.breaking import encoded, label_of, put, setting
 from tests.support.bad_input.cases import BadCase, Outcome
 from tests.support.bad_input.pixel_faults import pixel_cases
 from tests.support.dicom_factory import Patient, ct_series, set_pixels
@@ -72,8 +73,12 @@ def _a_copy(folder: Path) -> None:
     (folder / "slice9.dcm").write_bytes(encoded(slices[1]))
 
 
+def _rename(ds: Dataset, uid: UID) -> None:
+    ds.SOPInstanceUID = ds.file_meta.MediaStorageSOPInstanceUID = uid
+
+
 def _same_instance(slices: list[Dataset]) -> None:
-    slices[2].SOPInstanceUID = slices[2].file_meta.MediaStorageSOPInstanceUID = slices[1].SOPInstanceUID
+    _rename(slices[2], slices[1].SOPInstanceUID)
 
 
 def _same_place(slices: list[Dataset]) -> None:
@@ -92,7 +97,7 @@ def _second_series(slices: list[Dataset]) -> None:
     others = copy.deepcopy(slices)
     for number, ds in enumerate(others):
         ds.SeriesInstanceUID = "2.25.1999"
-        ds.SOPInstanceUID = ds.file_meta.MediaStorageSOPInstanceUID = f"2.25.29{number}"
+        _rename(ds, UID(f"2.25.29{number}"))
     slices.extend(others)
 
 
@@ -111,22 +116,22 @@ def _rescaled(slices: list[Dataset]) -> None:
 
 _R, _W, _A = Outcome.REFUSED, Outcome.WARNED, Outcome.APART
 _ALL_SLICES: tuple[tuple[str, str, Callable[[Dataset], None], Outcome, *tuple[str, ...]], ...] = (
-    ("the gantry", "is tilted by 5 degrees", lambda ds: put(ds, ("GantryDetectorTilt",), "5"), _R, label_of("GantryDetectorTilt")),
+    ("the gantry", "is tilted by 5 degrees", setting("GantryDetectorTilt", "5"), _R, label_of("GantryDetectorTilt")),
     ("the slices", "are turned by 5 degrees about x", _turned(5, "x"), _R, _ORIENTATION),
     ("the slices", "are turned by 5 degrees about y", _turned(5, "y"), _R, _ORIENTATION),
     ("the slices", "are turned by 5 degrees about z", _turned(5, "z"), _R, _ORIENTATION),
-    ("the slices", "are sagittal", lambda ds: put(ds, ("ImageOrientationPatient",), *"010001"), _R, _ORIENTATION),
-    ("the axes of a slice", "are no directions", lambda ds: put(ds, ("ImageOrientationPatient",), *"000000"), _R, _ORIENTATION),
-    ("the axes of a slice", "are the same", lambda ds: put(ds, ("ImageOrientationPatient",), *"100100"), _R, _ORIENTATION),
-    ("the axes of a slice", "are too long", lambda ds: put(ds, ("ImageOrientationPatient",), *"200020"), _R, _ORIENTATION),
-    ("a pixel", "is 0 mm wide", lambda ds: put(ds, ("PixelSpacing",), "0", "1.5"), _R, label_of("PixelSpacing")),
-    ("a pixel", "is -2 mm wide", lambda ds: put(ds, ("PixelSpacing",), "-2", "1.5"), _R, label_of("PixelSpacing")),
-    ("the slope", "is 0", lambda ds: put(ds, ("RescaleSlope",), "0"), _R, label_of("RescaleSlope")),
-    ("the values", "are no Hounsfield units", lambda ds: put(ds, ("RescaleType",), "US"), _W, label_of("RescaleType")),
-    ("the images", "are localizers", lambda ds: put(ds, ("ImageType",), "ORIGINAL", "PRIMARY", "LOCALIZER"), _R, "LOCALIZER"),
-    ("the compression", "has lost detail", lambda ds: put(ds, ("LossyImageCompression",), "01"), _W, label_of("LossyImageCompression")),
-    ("Modality", "is another one", lambda ds: put(ds, ("Modality",), "MR"), _W, label_of("Modality")),
-    ("SOP Class UID", "is that of magnetic resonance", lambda ds: put(ds, ("SOPClassUID",), "1.2.840.10008.5.1.4.1.1.4"), _R,
+    ("the slices", "are sagittal", setting("ImageOrientationPatient", *"010001"), _R, _ORIENTATION),
+    ("the axes of a slice", "are no directions", setting("ImageOrientationPatient", *"000000"), _R, _ORIENTATION),
+    ("the axes of a slice", "are the same", setting("ImageOrientationPatient", *"100100"), _R, _ORIENTATION),
+    ("the axes of a slice", "are too long", setting("ImageOrientationPatient", *"200020"), _R, _ORIENTATION),
+    ("a pixel", "is 0 mm wide", setting("PixelSpacing", "0", "1.5"), _R, label_of("PixelSpacing")),
+    ("a pixel", "is -2 mm wide", setting("PixelSpacing", "-2", "1.5"), _R, label_of("PixelSpacing")),
+    ("the slope", "is 0", setting("RescaleSlope", "0"), _R, label_of("RescaleSlope")),
+    ("the values", "are no Hounsfield units", setting("RescaleType", "US"), _W, label_of("RescaleType")),
+    ("the images", "are localizers", setting("ImageType", "ORIGINAL", "PRIMARY", "LOCALIZER"), _R, "LOCALIZER"),
+    ("the compression", "has lost detail", setting("LossyImageCompression", "01"), _W, label_of("LossyImageCompression")),
+    ("Modality", "is another one", setting("Modality", "MR"), _W, label_of("Modality")),
+    ("SOP Class UID", "is that of magnetic resonance", setting("SOPClassUID", "1.2.840.10008.5.1.4.1.1.4"), _R,
      "MR Image Storage"),
 )  # fmt: skip
 _POSITIONS: tuple[tuple[str, str, Breaks, Outcome, *tuple[str, ...]], ...] = (

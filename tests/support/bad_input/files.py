@@ -32,7 +32,7 @@ def file_cases() -> Iterator[BadCase]:
         whole = encoded(make())
         for share in _CUTS:
             cut = whole[: int(len(whole) * share) | 1]
-            yield BadCase(_FILE, what, f"is cut off after {share:.0%}", _content(cut), _R, ("cut off",))
+            yield BadCase(_FILE, what, f"is cut off after {share:.0%}", _content(cut), _R, ("file.dcm",))
         yield BadCase(_FILE, what, "is cut off at its last byte", _content(whole[:-1]), _R, ())
     for subject, fault, change, outcome, *message in _ROWS:
         yield BadCase(_FILE, subject, fault, _changed(change), outcome, tuple(message))
@@ -94,6 +94,17 @@ def _duplicated(keyword_bytes: bytes, other: bytes) -> Callable[[bytes], bytes]:
     return change
 
 
+def _isocentre_twice(_whole: bytes) -> bytes:
+    """In sequences without lengths, which go on being right."""
+    plan = good.plan()
+    beam = plan.IonBeamSequence[0]
+    for holder, keyword in ((plan, "IonBeamSequence"), (beam, "IonControlPointSequence")):
+        holder[keyword].is_undefined_length = True
+        for item in holder[keyword].value:
+            item.is_undefined_length_sequence_item = True
+    return _duplicated(b"\x0a\x30\x2c\x01DS", b"1\\2\\3 ")(encoded(plan))
+
+
 def _replaced(old: bytes, new: bytes) -> Callable[[bytes], bytes]:
     """Replaces bytes by as many others; they must be there."""
 
@@ -132,19 +143,19 @@ _ROWS: tuple[Row, ...] = (
     ("the preamble", "is missing with the file meta information", _without_meta, _U),
     ("file meta information", "says it is longer", _meta_length(200), _U),
     ("file meta information", "says it is shorter", _meta_length(-20), _U),
-    ("file meta information", "names another SOP class", _replaced(_PLAN_CLASS, _PHOTON_CLASS), _R, "(0002,0002)"),
-    ("file meta information", "names another instance", _replaced(b"2.25.1006", b"2.25.1999"), _R, "(0002,0003)"),
+    ("file meta information", "names another SOP class", _replaced(_PLAN_CLASS, _PHOTON_CLASS), Outcome.WARNED, "(0002,0002)"),
+    ("file meta information", "names another instance", _replaced(b"2.25.1006", b"2.25.1999"), Outcome.WARNED, "(0002,0003)"),
     ("the transfer syntax", "is unknown", _meta_says("1.2.3.4.5"), _R, "transfer syntax"),
-    ("the transfer syntax", "is empty", _meta_says(""), _R, "transfer syntax"),
-    ("explicit data", "are said to be implicit", _meta_says(ImplicitVRLittleEndian), _R),
+    ("the transfer syntax", "is empty", _meta_says(""), _U),
+    ("explicit data", "are said to be implicit", _meta_says(ImplicitVRLittleEndian), _U),
     ("little endian data", "are said to be big endian", _meta_says(ExplicitVRBigEndian), _R),
-    ("implicit data", "are said to be explicit", _meta_says(ExplicitVRLittleEndian, ImplicitVRLittleEndian), _R),
+    ("implicit data", "are said to be explicit", _meta_says(ExplicitVRLittleEndian, ImplicitVRLittleEndian), _U),
     ("data that are not deflated", "are said to be", _meta_says("1.2.840.10008.1.2.1.99"), _R),
     ("Patient ID (0010,0020)", "stands twice", _duplicated(_PATIENT_ID, b"PTI-0002"), _R, "(0010,0020)"),
-    ("Isocenter Position (300A,012C)", "stands twice", _duplicated(b"\x0a\x30\x2c\x01DS", b"1\\2\\3 "), _R, "(300A,012C)"),
+    ("Isocenter Position (300A,012C) in an item", "stands twice", _isocentre_twice, _R, "Ion Control Point", "(300A,012C)"),
     ("a length", "goes beyond the file", _insert(lambda _: b"\xfe\x7f\x10\x00OB\0\0\xf0\xff\xff\x7fshort"), _R, "cut off"),
     ("half an element", "stands at the end", _insert(lambda _: b"\xfe\x7f\x10"), _R, "cut off"),
     ("zeros", "stand at the end", _insert(lambda _: bytes(512)), _U),
     ("a group length", "is wrong", _insert(lambda _: element(0x7FDF, 0x0000, b"UL", b"\xff\xff\xff\x0f")), _U),
-    ("an element", "has the representation of two zeros", _insert(lambda _: b"\xfd\x7f\x10\x00\0\0\0\0"), _R),
+    ("an element", "has the representation of two zeros", _insert(lambda _: b"\xfd\x7f\x10\x00\0\0\0\0"), _U),
 )

@@ -32,7 +32,11 @@ _SHIFT = (1, 0, 0, 1.5, 0, 1, 0, -2.5, 0, 0, 1, 3.5, 0, 0, 0, 1)
 
 def plan() -> Dataset:
     """An RT Ion Plan of two beams."""
-    return ion_plan(structures())
+    ds = ion_plan(structures())
+    for beam in ds.IonBeamSequence:
+        point = beam.IonControlPointSequence[0]
+        point.TableTopVerticalPosition, point.TableTopLongitudinalPosition, point.TableTopLateralPosition = "-120", "800", "15"
+    return ds
 
 
 def structures() -> Dataset:

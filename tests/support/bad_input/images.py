@@ -9,7 +9,7 @@ from pydicom.dataset import Dataset
 
 from tests.support.bad_input import good
 from tests.support.bad_input.attributes import Attribute, Form, attribute_cases
-from tests.support.bad_input.breaking import label_of, put, remove
+from tests.support.bad_input.breaking import label_of, put, remove, setting
 from tests.support.bad_input.cases import BadCase, Outcome
 from tests.support.bad_input.pixel_faults import pixel_cases
 
@@ -45,7 +45,7 @@ def image_cases() -> Iterator[BadCase]:
     write = partial(good.one, good.image)
     yield from attribute_cases(_CHAPTER, write, _ATTRIBUTES)
     yield from pixel_cases(_CHAPTER, write)
-    yield from (BadCase(_CHAPTER, subject, fault, write(breaks), *expected) for subject, fault, breaks, *expected in _rows())
+    yield from (BadCase(_CHAPTER, subject, fault, write(breaks), out, told) for subject, fault, breaks, out, told in _rows())
 
 
 def _private(element: int, vr: str, value: object) -> Callable[[Dataset], None]:
@@ -73,13 +73,13 @@ def _table_position_incomplete(ds: Dataset) -> None:
 
 def _two_exposures(ds: Dataset) -> None:
     exposure = Dataset()
-    exposure.KVP = "100"
+    exposure.KVP, exposure.NumberOfBlocks = "100", 0
     ds.ExposureSequence = [exposure, copy.deepcopy(exposure)]
 
 
 def _exposure_contradicts(ds: Dataset) -> None:
     exposure = Dataset()
-    exposure.GantryAngle = "90"
+    exposure.GantryAngle, exposure.NumberOfBlocks = "90", 0
     ds.ExposureSequence = [exposure]
 
 
@@ -92,29 +92,29 @@ def _rows() -> Iterator[tuple[str, str, Callable[[Dataset], None], Outcome, tupl
     yield (
         "the source",
         "is 0 mm away",
-        lambda ds: put(ds, ("RadiationMachineSAD",), "0"),
+        setting("RadiationMachineSAD", "0"),
         refused,
         (label_of("RadiationMachineSAD"),),
     )
-    yield "the receptor", "is behind the source", lambda ds: put(ds, ("RTImageSID",), "-1"), refused, (label_of("RTImageSID"),)
+    yield "the receptor", "is behind the source", setting("RTImageSID", "-1"), refused, (label_of("RTImageSID"),)
     yield (
         "a pixel",
         "is 0 mm wide",
-        lambda ds: put(ds, ("ImagePlanePixelSpacing",), "0.4", "0"),
+        setting("ImagePlanePixelSpacing", "0.4", "0"),
         refused,
         (label_of("ImagePlanePixelSpacing"),),
     )
     yield (
         "the receptor's height",
         "contradicts SAD and SID",
-        lambda ds: put(ds, ("XRayImageReceptorTranslation",), "0", "0", "-999"),
+        setting("XRayImageReceptorTranslation", "0", "0", "-990"),
         refused,
-        (label_of("XRayImageReceptorTranslation"), "-999"),
+        (label_of("XRayImageReceptorTranslation"), "-990"),
     )
     yield (
         "the receptor's axes",
         "are not at right angles",
-        lambda ds: put(ds, ("RTImageOrientation",), *"100110"),
+        setting("RTImageOrientation", *"100110"),
         refused,
         (label_of("RTImageOrientation"),),
     )
@@ -136,14 +136,14 @@ def _rows() -> Iterator[tuple[str, str, Callable[[Dataset], None], Outcome, tupl
     )
     yield ("the private patient position", "is none", _private(0x01, "CS", "UPSIDE"), refused, ("(3273,xx01)",))
     yield "the table position", "is incomplete", _table_position_incomplete, warned, (label_of("TableTopLateralPosition"),)
-    yield "two exposures", "are given", _two_exposures, warned, (label_of("ExposureSequence"),)
+    yield "two exposures", "are given", _two_exposures, warned, ("2 exposures",)
     yield "the exposure", "has another gantry angle", _exposure_contradicts, warned, (label_of("GantryAngle"),)
     yield "the meaning of the pixels", "is not told", _without_scale, warned, ("Pixel Intensity Relationship",)
-    yield "Modality", "is another one", lambda ds: put(ds, ("Modality",), "CR"), warned, (label_of("Modality"),)
+    yield "Modality", "is another one", setting("Modality", "CR"), warned, (label_of("Modality"),)
     yield (
         "SOP Class UID",
         "is that of computed radiography",
-        lambda ds: put(ds, ("SOPClassUID",), "1.2.840.10008.5.1.4.1.1.1"),
+        setting("SOPClassUID", "1.2.840.10008.5.1.4.1.1.1"),
         refused,
         ("Computed Radiography",),
     )

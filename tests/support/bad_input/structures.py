@@ -8,7 +8,7 @@ from pydicom.dataset import Dataset
 
 from tests.support.bad_input import good
 from tests.support.bad_input.attributes import Attribute, Form, attribute_cases
-from tests.support.bad_input.breaking import label_of, put, put_bytes, put_items
+from tests.support.bad_input.breaking import label_of, put, put_bytes, put_items, setting
 from tests.support.bad_input.cases import BadCase, Outcome
 from tests.support.dicom_factory import reference
 
@@ -96,6 +96,10 @@ def _one_coordinate_short(ds: Dataset) -> None:
     put(_contour(ds), ("ContourData",), *[value for point in _PLANE for value in point][:-1])
 
 
+def _coordinates(value: str) -> Callable[[Dataset], None]:
+    return lambda ds: put(_contour(ds), ("ContourData",), *[value] * 12)
+
+
 def _same_number(ds: Dataset) -> None:
     ds.StructureSetROISequence[1].ROINumber = 1
 
@@ -126,11 +130,6 @@ def _image_of_contour_unknown(ds: Dataset) -> None:
     _contour(ds).ContourImageSequence = [reference("1.2.840.10008.5.1.4.1.1.2", "2.25.999")]
 
 
-def _images_of_another_class(ds: Dataset) -> None:
-    series = ds.ReferencedFrameOfReferenceSequence[0].RTReferencedStudySequence[0].RTReferencedSeriesSequence[0]
-    series.ContourImageSequence = [reference("1.2.840.10008.5.1.4.1.1.4", "2.25.2000")]
-
-
 def _without_contours(ds: Dataset) -> None:
     del ds.ROIContourSequence[0].ContourSequence
 
@@ -148,22 +147,22 @@ _SPECIAL: tuple[tuple[str, str, Callable[[Dataset], None], Outcome, *tuple[str, 
     ("a structure", "has closed contours and points", _two_contours("CLOSED_PLANAR", "POINT"), *_LEFT, "mixed"),
     ("a contour of points", "lies in no plane", _points_anywhere, Outcome.USED),
     ("a contour", "has one coordinate too few", _one_coordinate_short, *_LEFT),
-    ("a contour", "has an infinite coordinate", lambda ds: put(_contour(ds), ("ContourData",), *["1e400"] * 12), *_LEFT),
-    ("a contour", "has coordinates with a decimal comma", lambda ds: put(_contour(ds), ("ContourData",), *["1,5"] * 12), *_LEFT),
+    ("a contour", "has an infinite coordinate", _coordinates("1e400"), *_LEFT),
+    ("a contour", "has coordinates with a decimal comma", _coordinates("1,5"), *_LEFT),
     ("two structures", "have one number", _same_number, Outcome.REFUSED, label_of("ROINumber")),
     ("contours", "belong to no structure", _contours_of_nothing, Outcome.WARNED, label_of("ReferencedROINumber"), "99"),
-    ("an observation", "belongs to no structure", _observation_of_nothing, Outcome.WARNED, label_of("ReferencedROINumber"), "99"),
+    ("an observation", "belongs to no structure", _observation_of_nothing, Outcome.WARNED,
+     label_of("ReferencedROINumber"), "99"),
     ("a structure", "has its contours twice", _contours_twice, Outcome.LEFT_OUT, good.BROKEN_ROI),
     ("a structure", "stands in another frame of reference", _other_frame, *_LEFT, "frame of reference"),
     ("images of two frames of reference", "are named", _two_frames_of_images, Outcome.REFUSED, label_of(_FRAMES), "2 frames"),
-    ("the images", "are no CT images", _images_of_another_class, Outcome.REFUSED, label_of("ReferencedSOPClassUID"), "MR Image"),
-    ("a contour", "names an image that the structure set does not", _image_of_contour_unknown, Outcome.WARNED, good.BROKEN_ROI),
+    ("a contour", "names an image that the structure set does not", _image_of_contour_unknown, Outcome.WARNED, "name 1 images"),
     ("a structure", "has no contour", _without_contours, Outcome.USED),
-    ("a colour", "is no colour", _colour_out_of_range, Outcome.USED),
+    ("a colour", "is no colour", _colour_out_of_range, Outcome.WARNED, good.BROKEN_ROI, "colour"),
     ("an item of the structures", "is empty", lambda ds: put_items(ds, (_ROI,), [*ds.StructureSetROISequence, Dataset()]),
      Outcome.REFUSED, label_of("ROINumber")),
-    ("Modality", "is another one", lambda ds: put(ds, ("Modality",), "CT"), Outcome.WARNED, label_of("Modality")),
-    ("SOP Class UID", "is that of doses", lambda ds: put(ds, ("SOPClassUID",), "1.2.840.10008.5.1.4.1.1.481.2"),
+    ("Modality", "is another one", setting("Modality", "CT"), Outcome.WARNED, label_of("Modality")),
+    ("SOP Class UID", "is that of doses", setting("SOPClassUID", "1.2.840.10008.5.1.4.1.1.481.2"),
      Outcome.REFUSED, "RT Dose Storage"),
     (label_of("ROIName"), "has bytes of no character set", lambda ds: put_bytes(ds, (_ROI, "ROIName"), b"L\xfcnge"),
      Outcome.WARNED, label_of("ROIName")),
