@@ -45,7 +45,10 @@ def _check_present(item: Attributes, keyword: str) -> None:
 
 def _is_padding(item: Attributes, keyword: str) -> bool:
     """Whether a value that has not been converted yet is text of blanks and zeros alone."""
-    element = item.dataset.get_item(keyword)
+    try:
+        element = item.dataset.get_item(keyword)
+    except Exception:  # noqa: BLE001 - pydicom cannot decode it, as `is_empty` has said
+        return False
     if not isinstance(element.value, bytes) or len(element.value) > _LONGEST_PADDING:
         return False
     return (element.VR or dictionary_VR(keyword)) in _TEXT_VRS and not element.value.strip(b" \0")

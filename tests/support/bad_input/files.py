@@ -10,7 +10,7 @@ from pathlib import Path
 from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 from tests.support.bad_input import good
-from tests.support.bad_input.breaking import body_of, encoded
+from tests.support.bad_input.breaking import body_of, encoded, put_bytes
 from tests.support.bad_input.cases import BadCase, Outcome
 from tests.support.bad_input.elements import element
 
@@ -105,6 +105,12 @@ def _isocentre_twice(_whole: bytes) -> bytes:
     return _duplicated(b"\x0a\x30\x2c\x01DS", b"1\\2\\3 ")(encoded(plan))
 
 
+def _beam_type_of_no_representation(_whole: bytes) -> bytes:
+    plan = good.plan()
+    put_bytes(plan, ("IonBeamSequence", "BeamType"), b"")
+    return _replaced(b"\x0a\x30\xc4\x00CS\0\0", b"\x0a\x30\xc4\x00ZZ\0\0")(encoded(plan))
+
+
 def _replaced(old: bytes, new: bytes) -> Callable[[bytes], bytes]:
     """Replaces bytes by as many others; they must be there."""
 
@@ -153,6 +159,13 @@ _ROWS: tuple[Row, ...] = (
     ("data that are not deflated", "are said to be", _meta_says("1.2.840.10008.1.2.1.99"), _R),
     ("Patient ID (0010,0020)", "stands twice", _duplicated(_PATIENT_ID, b"PTI-0002"), _R, "(0010,0020)"),
     ("Isocenter Position (300A,012C) in an item", "stands twice", _isocentre_twice, _R, "Ion Control Point", "(300A,012C)"),
+    (
+        "Beam Type (300A,00C4)",
+        "is empty, of a representation that is none",
+        _beam_type_of_no_representation,
+        _R,
+        "(300A,00C4)",
+    ),
     ("a length", "goes beyond the file", _insert(lambda _: b"\xfe\x7f\x10\x00OB\0\0\xf0\xff\xff\x7fshort"), _R, "cut off"),
     ("half an element", "stands at the end", _insert(lambda _: b"\xfe\x7f\x10"), _R, "cut off"),
     ("zeros", "stand at the end", _insert(lambda _: bytes(512)), _U),
