@@ -1,0 +1,1 @@
+"""Mutated files: what they are made of, how, and a campaign that tries them."""
