@@ -52,6 +52,8 @@ class BoundedReader(io.BufferedReader):
 
 def holds_more_items_than(file: BoundedReader, limit: int) -> bool:
     """Whether the bytes of more than `limit` items are in a file: each becomes a data set of a kilobyte. The place stays."""
+    if file.size <= limit * _ELEMENT_HEADER_BYTES:
+        return False  # no room for so many: nothing needs to be read
     place, count = file.tell(), 0
     file.seek(0)
     for chunk in iter(lambda: file.read(_CHUNK_BYTES), b""):

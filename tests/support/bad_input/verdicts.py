@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pti.dicom.importing.checking import check_path
-from pti.dicom.importing.report import ImportReport
+from pti.dicom.importing.report import ImportReport, ObjectKind
 from pti.foundation.errors import PtiError
 from tests.support.bad_input.cases import BadCase, Outcome
 
@@ -51,7 +51,7 @@ def check(path: Path) -> Verdict:
 
 def _outcome(report: ImportReport) -> Outcome:
     usable = [thing for thing in report.objects if thing.usable]
-    if not usable:
+    if not usable or not _opens(report):
         return Outcome.REFUSED
     if len(usable) < len(report.objects) or report.passed_over:
         return Outcome.APART
@@ -61,6 +61,13 @@ def _outcome(report: ImportReport) -> Outcome:
     return Outcome.WARNED if told else Outcome.USED
 
 
+def _opens(report: ImportReport) -> bool:
+    """Whether a plan that lies with a structure set leads to all that it needs; a plan alone is judged as an object."""
+    has_structures = any(thing.kind is ObjectKind.STRUCTURE_SET and thing.usable for thing in report.objects)
+    return not (report.cases and has_structures) or any(case.opens for case in report.cases)
+
+
 def _messages(report: ImportReport) -> tuple[str, ...]:
     objects = [line for thing in report.objects for line in (*thing.complaints, *thing.warnings)]
-    return (*objects, *(f"{passed.path.name}: {passed.reason}" for passed in report.passed_over))
+    cases = [] if _opens(report) else [line for case in report.cases for line in case.complaints]
+    return (*objects, *cases, *(f"{passed.path.name}: {passed.reason}" for passed in report.passed_over))

@@ -10,8 +10,9 @@ from pti.dicom.plan import read_plan
 from tests.support.bad_input import corpus, good
 from tests.support.bad_input.breaking import encoded
 from tests.support.bad_input.cases import BadCase, Outcome
+from tests.support.bad_input.directories import Patient
 from tests.support.bad_input.verdicts import Verdict, check, judge
-from tests.support.dicom_factory import Patient
+from tests.support.dicom_factory import Patient as Identity
 
 _LIGHT = {name: case for name, case in corpus().items() if not case.heavy}
 #: Whole files whose container alone is odd: the plan in them must come out as it went in.
@@ -21,7 +22,7 @@ _SAME_PLAN = [
 
 
 def _no_patient_in(verdict: Verdict) -> bool:
-    patient = Patient()
+    patient = Identity()
     secrets = (patient.patient_id, "PTI-0002", patient.name, patient.name.replace("^", ", "), patient.birth_date)
     return not any(secret in line for line in verdict.messages for secret in secrets)
 
@@ -38,6 +39,11 @@ def test_a_fault_is_refused_or_told(name: str, tmp_path: Path) -> None:
 def test_the_good_object_is_used_without_a_word(make: object, tmp_path: Path) -> None:
     assert callable(make)
     (tmp_path / "file.dcm").write_bytes(encoded(make()))
+    assert check(tmp_path) == Verdict(Outcome.USED, ())
+
+
+def test_the_good_patient_is_used_without_a_word(tmp_path: Path) -> None:
+    Patient().write(tmp_path)
     assert check(tmp_path) == Verdict(Outcome.USED, ())
 
 
