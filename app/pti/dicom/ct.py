@@ -127,7 +127,7 @@ def _read_headers(all_attributes: Sequence[Attributes], names: tuple[str, ...], 
     if told.slices:
         raise InvalidDicomObject("CT", told.lines)
     if len(read) < 2:
-        raise InvalidDicomObject("CT", [f"{len(read)} slices are no volume"])
+        raise InvalidDicomObject("CT", ["1 slice is no volume" if len(read) == 1 else "no slice is left"])
     return read
 
 

@@ -212,5 +212,5 @@ def test_pixels_in_no_known_transfer_syntax_are_refused(syntax: str) -> None:
 
 
 def test_fewer_than_two_slices_are_no_volume() -> None:
-    with pytest.raises(InvalidDicomObject, match="1 slices are no volume"):
+    with pytest.raises(InvalidDicomObject, match="1 slice is no volume"):
         read_ct_series(ct_series()[:1])

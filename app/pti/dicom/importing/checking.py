@@ -151,7 +151,8 @@ def _attempt(read: Callable[[], IonPlan | StructureSet | RtImage | SpatialRegist
 
 def _twins(files: Iterable[ScannedFile]) -> tuple[str, ...]:
     return tuple(
-        f"the SOP Instance UID (0008,0018) of {file.path.name} stands in {len(file.twins)} other files with other content"
+        f"the SOP Instance UID (0008,0018) of {file.path.name} stands in "
+        f"{len(file.twins)} other file{'s' if len(file.twins) > 1 else ''} with other content"
         for file in files
         if file.twins
     )
