@@ -6,6 +6,7 @@ from pydicom.tag import Tag
 
 #: Tag, representation and length before a value; the longer one is that of some representations in explicit files.
 _HEADER_BYTES = (8, 12)
+_UNDEFINED = 0xFFFFFFFF
 
 
 def repeated_tags(dataset: Dataset) -> tuple[str, ...]:
@@ -18,7 +19,8 @@ def repeated_tags(dataset: Dataset) -> tuple[str, ...]:
     before: RawDataElement | None = None
     for element in dataset.values():
         raw = element if isinstance(element, RawDataElement) else None
-        if before is not None and raw is not None:
+        # Fragments of compressed pixels have headers of their own between them.
+        if before is not None and raw is not None and before.length != _UNDEFINED:
             gap = raw.value_tell - before.value_tell - len(before.value or b"")
             tag = Tag(raw.tag)
             if gap > max(_HEADER_BYTES) and tag != 0:  # zeros at the end of a file are padding
