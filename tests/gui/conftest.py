@@ -18,6 +18,7 @@ from pti.imaging.drr import render_drr
 from pti.imaging.line_integrals import line_integrals
 from pti.imaging.radiograph import IntensityRelationship, Radiograph
 from pti.imaging.volume import CtVolume
+from pti.main.application import open_window
 from pti.network.queries import PlanSummary
 from pti.runtime.jobs.rendering import CtWorkshop, render_views
 from pti.session.effects import Effect
@@ -27,10 +28,22 @@ from pti.session.store import Store
 from pti.ui.theme import apply_theme
 from pti.ui.window import MainWindow
 from tests.support.session_values import NOW, PLANNING_UID, make_beam, make_case, make_image, make_plan, make_record
+from tests.support.site import Site
 
 #: Where the planned isocentre stands in the patient, and how far the patient lies from the plan.
 ISOCENTRE_MM = (6.0, -4.0, 5.0)
 ERROR_MM = (9.0, -7.0, 5.0)
+
+
+@pytest.fixture
+def window(site: Site, qtbot: QtBot) -> MainWindow:
+    """The window of a running site, shown; `site` is the test module's own."""
+    window = open_window(site.workstation)
+    window.confirm_close = False
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    return window
 
 
 @dataclass(frozen=True)

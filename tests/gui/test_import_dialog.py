@@ -19,7 +19,6 @@ from pti.foundation.clock import local_now
 from pti.foundation.machine import load_machine
 from pti.foundation.resources import resource_path
 from pti.geometry.couch import IsocentricCouch
-from pti.main.application import open_window
 from pti.main.files import load_ct
 from pti.session.model import Acquired, Loaded, Matched, NoPatient
 from pti.session.poses import planned_pose
@@ -53,16 +52,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory, small_patient: Path) -> Pat
 def site(qapp: object, tmp_path: Path, small_patient: Path) -> Iterator[Site]:
     with running_site(tmp_path, small_patient) as site:
         yield site
-
-
-@pytest.fixture
-def window(site: Site, qtbot: QtBot) -> MainWindow:
-    window = open_window(site.workstation)
-    window.confirm_close = False
-    qtbot.addWidget(window)
-    window.show()
-    qtbot.waitExposed(window)
-    return window
 
 
 def click(window: QWidget, name: str) -> None:

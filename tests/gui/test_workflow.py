@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QLabel, QPushButton, QSlider, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 from pti.foundation.instances import RT_IMAGE, SPATIAL_REGISTRATION
-from pti.main.application import open_window
 from pti.registration.correction import AXES
 from pti.session.model import Accepted, Acquired, Loaded, Loading, Matched, NoPatient, Phase
 from pti.simulator.room import SetupError
@@ -28,16 +27,6 @@ PATIENCE_MS = 120_000
 def site(qapp: object, tmp_path: Path, small_patient: Path) -> Iterator[Site]:
     with running_site(tmp_path, small_patient, error=ERROR) as site:
         yield site
-
-
-@pytest.fixture
-def window(site: Site, qtbot: QtBot) -> MainWindow:
-    window = open_window(site.workstation)
-    window.confirm_close = False
-    qtbot.addWidget(window)
-    window.show()
-    qtbot.waitExposed(window)
-    return window
 
 
 def press(qtbot: QtBot, window: MainWindow, name: str) -> None:
