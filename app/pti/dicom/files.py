@@ -112,9 +112,9 @@ def _read_opened(name: str, file: BoundedReader, stop_before_pixels: bool) -> Da
         lacking = [keyword for keyword in ("SOPClassUID", "SOPInstanceUID") if not ds.get(keyword)]
         # pydicom gives an empty data set where it meets the end within a sequence or compressed pixels.
         cut_off = is_cut_off(ds, file) or (part10 and len(ds) == 0)
-    except RecursionError as error:
-        raise broken(f"{name}: its sequences are nested too deeply") from error
     except Exception as error:  # pydicom meets damaged files with errors of every kind
+        if _is_from_nesting(error):
+            raise broken(f"{name}: its sequences are nested too deeply") from error
         if isinstance(error, OSError) and error.errno is not None:  # from the disk, not from pydicom
             raise
         raise broken(f"{name}: its elements cannot be read ({type(error).__name__})") from error
@@ -130,6 +130,15 @@ def _read_opened(name: str, file: BoundedReader, stop_before_pixels: bool) -> Da
         what = [f"{attribute_label(keyword)} is {'empty' if keyword in ds else 'missing'}" for keyword in lacking]
         raise NotDicom(f"{name}: {'; '.join(what) if part10 else 'no SOP class and instance in it'}")
     return ds
+
+
+def _is_from_nesting(error: BaseException | None) -> bool:
+    """Whether the stack ran out: pydicom may stumble over that once more on its way back."""
+    while error is not None:
+        if isinstance(error, RecursionError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _refuse_too_large(name: str, file: BoundedReader) -> None:

@@ -1,12 +1,11 @@
 """The corpus as a page of the manual: each fault, what becomes of the file, and what the user reads."""
 
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
 from tests.support.bad_input import corpus
 from tests.support.bad_input.cases import BadCase, Outcome
-from tests.support.bad_input.verdicts import Verdict, judge
+from tests.support.bad_input.verdicts import Verdict, verdict_of
 
 PAGE = Path(__file__).resolve().parents[3] / "resources" / "help" / "bad-input.md"
 _HEAD = """\
@@ -31,18 +30,14 @@ def page() -> str:
     chapters: dict[str, list[BadCase]] = {}
     for case in corpus().values():
         chapters.setdefault(case.chapter, []).append(case)
-    with tempfile.TemporaryDirectory(prefix="pti-bad-input-") as folder:
-        parts = [_chapter(name, cases, Path(folder)) for name, cases in chapters.items()]
-    return "\n".join([_HEAD, *parts])
+    return "\n".join([_HEAD, *(_chapter(name, cases) for name, cases in chapters.items())])
 
 
-def _chapter(name: str, cases: Iterable[BadCase], folder: Path) -> str:
+def _chapter(name: str, cases: Iterable[BadCase]) -> str:
     """Faults of one subject with one message share a row."""
     rows: dict[tuple[str, str, str], list[str]] = {}
-    for number, case in enumerate(cases):
-        own = folder / f"{len(list(folder.iterdir()))}-{number}"
-        own.mkdir()
-        verdict = judge(case, own)
+    for case in cases:
+        verdict = verdict_of(case.name)
         told = _told(case, verdict)
         rows.setdefault((case.subject, verdict.outcome.value, told), []).append(case.fault)
     lines = [f"## {name}", "", "| what | fault | becomes | message |", "|---|---|---|---|"]

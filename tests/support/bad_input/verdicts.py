@@ -1,12 +1,15 @@
 """What the program says to files: the same import check that the user's own files go through."""
 
+import tempfile
 import warnings
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from pti.dicom.importing.checking import check_path
 from pti.dicom.importing.report import ImportReport, ObjectKind
 from pti.foundation.errors import PtiError
+from tests.support.bad_input import corpus
 from tests.support.bad_input.cases import BadCase, Outcome
 
 
@@ -27,6 +30,13 @@ class Verdict:
         if case.outcome in (Outcome.REFUSED, Outcome.APART) and case.fault != "is empty" and not self.messages:
             faults.append("nothing tells why")
         return faults
+
+
+@cache
+def verdict_of(name: str) -> Verdict:
+    """What becomes of a case of the corpus; tried once a run, however many tests ask."""
+    with tempfile.TemporaryDirectory(prefix="pti-bad-input-") as folder:
+        return judge(corpus()[name], Path(folder))
 
 
 def judge(case: BadCase, folder: Path) -> Verdict:

@@ -11,7 +11,7 @@ from tests.support.bad_input import corpus, good
 from tests.support.bad_input.breaking import encoded
 from tests.support.bad_input.cases import BadCase, Outcome
 from tests.support.bad_input.directories import Patient
-from tests.support.bad_input.verdicts import Verdict, check, judge
+from tests.support.bad_input.verdicts import Verdict, check, verdict_of
 from tests.support.dicom_factory import Patient as Identity
 
 _LIGHT = {name: case for name, case in corpus().items() if not case.heavy}
@@ -29,8 +29,8 @@ def _no_patient_in(verdict: Verdict) -> bool:
 
 @pytest.mark.requirement("SCP-06", "LOAD-01", "LOAD-02", "LOAD-03", "LOAD-04", "LOAD-05", "RTIM-04", "FILE-02", "IOD-03")
 @pytest.mark.parametrize("name", _LIGHT)
-def test_a_fault_is_refused_or_told(name: str, tmp_path: Path) -> None:
-    verdict = judge(_LIGHT[name], tmp_path)
+def test_a_fault_is_refused_or_told(name: str) -> None:
+    verdict = verdict_of(name)
     assert verdict.faults(_LIGHT[name]) == [], verdict.messages
     assert _no_patient_in(verdict), "a message names the patient"
 
