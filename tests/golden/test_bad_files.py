@@ -5,9 +5,8 @@ the shared data what is wrong with the folders.
 """
 
 import csv
-import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -66,14 +65,6 @@ _PASSED_OVER = {
     "pydicom_test_files/zipMR.gz": "no SOP class and instance",
     "dicom2nifti_failing/slicecount/001_ground_truth.nii.gz": "no SOP class and instance",
 }
-
-
-@pytest.fixture(autouse=True)
-def _as_for_a_user() -> Iterator[None]:
-    """For a user, the warnings of pydicom are no errors."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
 
 
 def _lines(report: ImportReport) -> list[str]:

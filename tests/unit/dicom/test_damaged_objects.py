@@ -112,7 +112,6 @@ def _items(items: list[Dataset], how: str) -> list[Dataset]:
     return changed[how]
 
 
-@pytest.mark.filterwarnings("ignore::UserWarning:pydicom")
 @pytest.mark.parametrize("what", _READERS)
 @settings(max_examples=80)
 @given(draw=st.data())

@@ -1,6 +1,8 @@
 """``pti import-check``: what is printed, and the exit code."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -61,3 +63,14 @@ def test_only_the_kinds_that_are_asked_for_are_read(folder: Path, capsys: pytest
 def test_a_path_that_is_not_there_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["import-check", str(tmp_path / "nowhere")]) == FAILED
     assert "PTI-DCM-08" in capsys.readouterr().err
+
+
+def test_what_pydicom_warns_of_and_quotes_does_not_reach_the_terminal(folder: Path) -> None:
+    plan = ion_plan(structure_set(ct_series()))
+    plan.SpecificCharacterSet = "QUOTED"
+    write_file(plan, folder / "plan.dcm")
+    ran = subprocess.run(
+        [sys.executable, "-m", "pti.main", "import-check", str(folder)], capture_output=True, text=True, check=False
+    )
+    assert "Plan FACTORY: opens" in ran.stdout
+    assert ran.stderr == ""
