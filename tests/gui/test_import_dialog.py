@@ -99,6 +99,9 @@ def test_a_patient_is_opened_from_files_and_his_images_are_matched(
     click(window, "importOpenButton")
     store = site.workstation.store
     qtbot.waitUntil(lambda: isinstance(store.state.phase, Acquired), timeout=PATIENCE_MS)
+    phase = store.state.phase
+    assert isinstance(phase, Acquired)
+    assert [image.label for image in phase.pair.images] == ["kV A", "kV B"]
     assert not part(window, QWidget, "importDialog").isVisible()
     qtbot.waitUntil(lambda: part(window, QPushButton, "nextButton").isEnabled(), timeout=PATIENCE_MS)
     click(window, "nextButton")

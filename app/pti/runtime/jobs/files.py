@@ -74,7 +74,7 @@ def _images(paths: tuple[Path, ...], plan: IonPlan) -> tuple[AcquiredPair | None
     if not paths:
         return None, ()
     try:
-        images = tuple(read_rt_image(read_file(path)) for path in paths)
+        images = tuple(sorted((read_rt_image(read_file(path)) for path in paths), key=lambda image: image.label))
         require_same_placement(images)
         pair = acquired_pair(images, verify_imported(images, plan, beam_imaged(images, plan)))
     except Stopped:
