@@ -4,6 +4,7 @@ import multiprocessing
 import resource
 from collections.abc import Callable
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 LIMIT_BYTES = 2 << 30
 
@@ -44,8 +45,9 @@ def limit_memory() -> None:
 
 
 def peak_mib() -> int:
-    """The most memory that this process held."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+    """The most memory that this process held, in MiB; `ru_maxrss` would count what the process held that started it."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:")) >> 10
 
 
 def _run(sender: Connection, work: Callable[..., object], arguments: tuple[object, ...]) -> None:
