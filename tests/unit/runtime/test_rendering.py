@@ -51,3 +51,14 @@ def test_structure_without_contours_has_no_line() -> None:
     empty = Structure(1, "Empty", "", (1, 2, 3), ())
     (outline,) = structure_outlines(replace(make_case().structure_set, structures=(empty,)), 2.0, PANEL, POSE)
     assert outline.lines == ()
+
+
+@pytest.mark.parametrize("step_mm", [2.0, 4.0, 6.0])
+def test_structure_drawn_on_some_slices_only_throws_one_shadow(step_mm: float) -> None:
+    turn = np.linspace(0.0, 2 * np.pi, 40, endpoint=False)
+    rings = [np.stack([25 * np.cos(turn), 25 * np.sin(turn), np.full(40, z)], axis=1) for z in np.arange(5) * step_mm]
+    rod = Structure(1, "Rod", "", (1, 2, 3), tuple(Contour("CLOSED_PLANAR", ring) for ring in rings))
+    (outline,) = structure_outlines(replace(make_case().structure_set, structures=(rod,)), 2.0, PANEL, POSE)
+    (line,) = outline.lines
+    height_mm = np.ptp(line[:, 0]) * PANEL.row_spacing_mm * PANEL.sad_mm / PANEL.sid_mm
+    assert height_mm == pytest.approx(5 * step_mm, abs=1.0)  # a pixel is 0.36 mm there, the nearer side 1 % larger

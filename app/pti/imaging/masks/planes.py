@@ -81,6 +81,11 @@ def planes_of_slices(planes_mm: FloatArray, slices_mm: FloatArray) -> Indices:
     return owner
 
 
+def usual_step_mm(planes_mm: FloatArray, of_one_mm: float) -> float:
+    """What each contour plane stands for along z: the median step between planes, or `of_one_mm` where there is one plane."""
+    return _median_step(np.diff(planes_mm)) if len(planes_mm) > 1 else of_one_mm
+
+
 def _on_every_slice(planes_mm: FloatArray, slices_mm: FloatArray, own_slice: Indices, within: NDArray[np.bool_]) -> bool:
     if not within.all():
         return False

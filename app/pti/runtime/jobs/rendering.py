@@ -10,6 +10,7 @@ from pti.geometry.imagers import ImagerGeometry
 from pti.geometry.rigid import FloatArray, RigidTransform
 from pti.imaging.attenuation import AttenuationVolume, attenuation_volume
 from pti.imaging.drr import render_drr
+from pti.imaging.masks.planes import group_planes, heights_of, usual_step_mm
 from pti.imaging.silhouettes import project_silhouettes
 from pti.imaging.volume import CtVolume
 from pti.registration.prepared import PreparedCt, prepare
@@ -87,7 +88,8 @@ def structure_outlines(
 ) -> tuple[StructureOutline, ...]:
     """Silhouettes of all structures on the panel, in its pixels; a point is a line of one pixel position.
 
-    An open contour has no shadow; it is drawn there and back, so that the closed line does not join its ends.
+    Each contour of a closed structure stands for its plane's usual step, which is not the CT's where only some slices were
+    drawn on. An open contour has no shadow; it is drawn there and back, so that the closed line does not join its ends.
     """
     outlines = []
     for structure in structures.structures:
@@ -98,7 +100,9 @@ def structure_outlines(
         elif structure.contours and structure.contours[0].geometric_type == "OPEN_PLANAR":  # all are of one type (LOAD-05)
             lines = tuple(_there_and_back(panel.project(pose(contour.points_mm))) for contour in structure.contours)
         else:
-            lines = project_silhouettes(_planar_points(structure), panel, pose, slice_step_mm)
+            contours = _planar_points(structure)
+            planes_mm, _ = group_planes(heights_of(contours))
+            lines = project_silhouettes(contours, panel, pose, usual_step_mm(planes_mm, slice_step_mm))
         outlines.append(StructureOutline(structure.name, structure.colour, lines))
     return tuple(outlines)
 
