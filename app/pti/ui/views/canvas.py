@@ -1,5 +1,6 @@
 """The common part of all image views: a picture that is sampled for the screen's pixels, zoom, pan, drags."""
 
+import logging
 import math
 
 import numpy as np
@@ -10,8 +11,13 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from pti.imaging.display.blending import Picture
 from pti.imaging.display.sampling import Positions
 from pti.ui.theme import Colour
+from pti.ui.views.marks import EDGE, draw_text
 from pti.ui.views.transform import Area, ViewTransform
 
+_log = logging.getLogger(__name__)
+
+#: Stands in a view that a mistake of the program keeps from being drawn.
+FAILED = "This view cannot be drawn; the log tells why. Do not rely on it."
 #: One notch of the wheel.
 _ZOOM_STEP = 1.15
 _NOTCH = 120
@@ -32,6 +38,7 @@ class Canvas(QWidget):
         self._fitted = True
         self._picture: Picture | None = None
         self._stale = True
+        self._failed = False
         self._drag: tuple[Qt.MouseButton, QPointF] | None = None
 
     # -- what a subclass answers
@@ -76,7 +83,7 @@ class Canvas(QWidget):
 
     def refresh(self) -> None:
         """Sample and paint anew."""
-        self._stale = True
+        self._stale, self._failed = True, False
         self.update()
 
     def _set_transform(self, transform: ViewTransform) -> None:
@@ -115,10 +122,25 @@ class Canvas(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:  # ended even if painting fails
             painter.fillRect(self.rect(), QColor(Colour.IMAGE))
-            if self.content_area() is not None:
-                self._paint_picture(painter)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self.paint_overlay(painter)
+            try:
+                self._paint(painter)
+            except Exception:  # noqa: BLE001 - out of here it would end the process, and the session with it
+                self._tell_failure(painter)
+
+    def _paint(self, painter: QPainter) -> None:
+        if self.content_area() is not None:
+            self._paint_picture(painter)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.paint_overlay(painter)
+
+    def _tell_failure(self, painter: QPainter) -> None:
+        """Say that nothing here can be believed; the log has the error, once for each change of the view."""
+        if not self._failed:
+            self._failed = True
+            _log.exception("the view %s cannot be drawn", self.objectName())
+        painter.resetTransform()
+        painter.fillRect(self.rect(), QColor(Colour.IMAGE))
+        draw_text(painter, QPointF(EDGE, self.height() / 2), FAILED, 16, bold=True, colour=Colour.ERROR)
 
     def _paint_picture(self, painter: QPainter) -> None:
         ratio = self.devicePixelRatioF()
