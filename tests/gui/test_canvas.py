@@ -35,7 +35,8 @@ def test_a_view_that_fails_says_so_once_in_the_log_and_draws_again_when_it_can(
     view = Faulty()
     qtbot.addWidget(view)
     view.resize(400, 300)
-    view.grab()  # takes its size
+    with qtbot.waitExposed(view):
+        view.show()
     caplog.clear()
     with caplog.at_level(logging.ERROR):
         view.refresh()
