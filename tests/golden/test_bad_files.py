@@ -150,7 +150,7 @@ _FOLDERS: dict[str, tuple[Counts, tuple[str, ...]]] = {
 }  # fmt: skip
 
 
-@pytest.mark.requirement("FILE-01", "FILE-02", "RTIM-04", "LOAD-01")
+@pytest.mark.requirement("FILE-01", "FILE-02")
 @pytest.mark.parametrize("name", _FOLDERS)
 def test_a_real_folder_is_used_as_far_as_it_can_be(name: str, real_data: RealData) -> None:
     counts, reasons = _FOLDERS[name]

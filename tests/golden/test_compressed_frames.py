@@ -20,7 +20,6 @@ def decode(case: Case, content: bytes) -> Decoded:
     return decoder(content, ROWS, COLUMNS)
 
 
-@pytest.mark.requirement("FILE-01")
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_stream_of_dcmtk_is_decoded(case: Case) -> None:
     decoded = decode(case, stream(case))

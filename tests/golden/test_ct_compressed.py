@@ -18,8 +18,6 @@ from tests.support.jpeg2000 import compress_jpeg2000
 
 RealData = Callable[[str], Path]
 
-pytestmark = pytest.mark.requirement("FILE-01")
-
 
 @pytest.fixture
 def dcmtk() -> None:

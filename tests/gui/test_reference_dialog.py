@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QDialog
@@ -26,7 +25,6 @@ def with_references(states: States) -> SessionState:
     return replace(states.loaded, phase=Loaded(replace(states.loaded.phase.case, reference_images=references)))
 
 
-@pytest.mark.requirement("LOAD-08")
 def test_reference_images_are_opened_by_their_key_and_chosen_by_name(
     qtbot: QtBot, states: States, open_bench: Callable[[SessionState], Bench]
 ) -> None:

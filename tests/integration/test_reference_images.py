@@ -9,7 +9,12 @@ from pydicom.dataset import Dataset
 from PySide6.QtWidgets import QApplication
 
 from pti.dicom.files import write_file
+from pti.dicom.importing.checking import check_path
+from pti.foundation.cancel import CancelToken
 from pti.foundation.instances import RT_IMAGE, RT_ION_PLAN
+from pti.runtime.jobs.files import load_files
+from pti.session.effects import LoadFiles
+from pti.session.files import matchable_images
 from pti.session.model import OpenCase
 from tests.support.dicom_factory import Patient, reference, rt_image
 from tests.support.site import running_site
@@ -58,6 +63,19 @@ def test_reference_images_come_with_the_patient_and_what_is_missing_is_told(
 
 
 @pytest.mark.requirement("LOAD-08")
+def test_files_open_with_their_reference_images_and_never_offer_them_as_acquired_ones(patient: Path) -> None:
+    report = check_path(patient)
+    (case,) = report.cases
+    assert {image.uid for image in case.references} == {BEAM_IMAGE, SETUP_IMAGE, BLURRED_IMAGE}
+    assert not {image.uid for image in matchable_images(report, case)} & {BEAM_IMAGE, SETUP_IMAGE, BLURRED_IMAGE}
+    opened = load_files(LoadFiles(1, case, ()), CancelToken(), lambda text, share: None)
+    assert {reference.image.sop_instance_uid for reference in opened.reference_images} == {BEAM_IMAGE, SETUP_IMAGE}
+    told = [text for text in opened.warnings if "reference image" in text]
+    assert len(told) == 2
+    assert "RT Image SID (3002,0026) is missing" in told[0]
+    assert told[1] == "1 of the plan's 4 reference images are not among the files"
+
+
 def test_a_plan_without_reference_images_asks_for_none(qapp: QApplication, tmp_path: Path, small_patient: Path) -> None:
     with running_site(tmp_path, small_patient) as site:
         site.open_patient()

@@ -55,13 +55,14 @@ def open_files(state: SessionState, intent: it.OpenFiles, now: datetime) -> Redu
 
 
 def matchable_images(report: ImportReport, case: CaseFiles) -> tuple[FoundObject, ...]:
-    """The acquired images among the files that can be used and are of the plan's patient."""
-    patient = case.plan.patient
+    """The acquired images among the files that can be used and are of the plan's patient; not its reference images."""
+    patient, references = case.plan.patient, {image.uid for image in case.references}
     return tuple(
         image
         for image in report.objects
         if image.matchable
         and image.usable
+        and image.uid not in references
         and patient is not None
         and image.patient is not None
         and not same_patient(patient, image.patient)

@@ -86,7 +86,6 @@ def test_missing_pixels_are_complained_about() -> None:
     assert complaint(ds) == "Pixel Data (7FE0,0010) is missing"
 
 
-@pytest.mark.requirement("FILE-01")
 @pytest.mark.parametrize("compress", [compress_jpeg2000, lambda ds: ds.compress(RLELossless, generate_instance_uid=False)])
 @pytest.mark.parametrize("stored", [12, 16])
 @pytest.mark.parametrize("signed", [False, True])

@@ -34,8 +34,9 @@ IMAGES = (
     image("4.4", "Gantry Angle (300A,011E) is missing"),
     image("4.5", patient=STRANGER),
     image("4.6", matchable=False),
+    image("4.7"),
 )
-CASE = CaseFiles(PLAN, STRUCTURES, (FOLDER / "ct.dcm",))
+CASE = CaseFiles(PLAN, STRUCTURES, (FOLDER / "ct.dcm",), references=IMAGES[-1:])
 BROKEN = CaseFiles(OTHER_PLAN, None, (), ("the structure set is not among the files",))
 REPORT = ImportReport(FOLDER, (PLAN, OTHER_PLAN, STRUCTURES, *IMAGES), (CASE, BROKEN), ())
 
@@ -110,6 +111,7 @@ def test_a_plan_opens_with_the_images_that_were_chosen() -> None:
         it.OpenFiles("1.1", ("4.4",)),  # cannot be used
         it.OpenFiles("1.1", ("4.5",)),  # of another patient
         it.OpenFiles("1.1", ("4.6",)),  # computed
+        it.OpenFiles("1.1", ("4.7",)),  # a reference image of the plan
         it.OpenFiles("1.1", ("4.1", "4.2", "4.3")),  # more than are shown
     ],
 )

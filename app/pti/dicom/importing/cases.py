@@ -24,6 +24,7 @@ class Contents:
     ct_paths: dict[str, Path]
     plans: list[tuple[FoundObject, IonPlan]] = field(default_factory=list)
     structure_sets: dict[str, tuple[FoundObject, StructureSet | None]] = field(default_factory=dict)
+    images: dict[str, FoundObject] = field(default_factory=dict)
     cts: dict[frozenset[str], CtIdentity] = field(default_factory=dict)
 
     def add(self, found: FoundObject, content: object) -> None:
@@ -38,6 +39,8 @@ class Contents:
                 self.cts[frozenset(instance.sop_instance_uid for instance in identity.instances)] = identity
             case _ if found.kind is ObjectKind.STRUCTURE_SET:
                 self.structure_sets[found.uid] = (found, None)
+            case _ if found.kind is ObjectKind.RT_IMAGE:
+                self.images[found.uid] = found
 
 
 def find_cases(contents: Contents) -> tuple[CaseFiles, ...]:
@@ -60,7 +63,9 @@ def _case(found: FoundObject, plan: IonPlan, contents: Contents) -> CaseFiles:
     ct, complaints = _ct(frozenset(wanted), paths, contents)
     if ct is not None:
         complaints = tuple(reference_complaints(plan, structure_set, ct))
-    return CaseFiles(found, structures, paths, complaints)
+    named = (reference.sop_instance_uid for reference in plan.reference_images)
+    references = tuple(contents.images[uid] for uid in named if uid in contents.images)
+    return CaseFiles(found, structures, paths, complaints, references)
 
 
 def _ct(wanted: frozenset[str], paths: tuple[Path, ...], contents: Contents) -> tuple[CtIdentity | None, tuple[str, ...]]:

@@ -78,6 +78,7 @@ class CaseFiles:
     ----------
     structure_set : None where it is not among the files or cannot be used
     ct_paths : the CT images that the structure set names, as far as they are among the files
+    references : the plan's reference images that are among the files; they are not acquired ones
     complaints : why the patient cannot be opened with it; empty: he can
     """
 
@@ -85,6 +86,7 @@ class CaseFiles:
     structure_set: FoundObject | None
     ct_paths: tuple[Path, ...]
     complaints: tuple[str, ...] = ()
+    references: tuple[FoundObject, ...] = ()
 
     @property
     def opens(self) -> bool:

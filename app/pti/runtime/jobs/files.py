@@ -6,6 +6,7 @@ from pti.acquisition.imported import beam_imaged, verify_imported
 from pti.dicom.ct import read_ct_files
 from pti.dicom.files import read_file
 from pti.dicom.importing.checking import check_path
+from pti.dicom.importing.report import CaseFiles
 from pti.dicom.linkage import check_references
 from pti.dicom.plan import IonPlan, read_plan
 from pti.dicom.rt_image import read_rt_image
@@ -13,10 +14,11 @@ from pti.dicom.structures import read_structure_set
 from pti.foundation.cancel import CancelToken
 from pti.foundation.errors import PtiError, Stopped
 from pti.runtime.jobs.acquiring import acquired_pair
+from pti.runtime.jobs.loading import reference_image
 from pti.runtime.worker import Report
 from pti.session.effects import CheckFiles, LoadFiles
 from pti.session.intents import CaseLoaded, FilesChecked
-from pti.session.model import AcquiredPair
+from pti.session.model import AcquiredPair, ReferenceImage
 from pti.session.poses import require_same_placement
 
 
@@ -65,9 +67,25 @@ def load_files(effect: LoadFiles, cancel: CancelToken, report: Report) -> CaseLo
     check_references(plan, structure_set, ct)
     cancel.raise_if_cancelled()
     report("Reading the images", 0.95)
+    references, told = _references(case, plan)
     pair, warnings = _images(effect.images, plan)
-    warnings = (*plan.warnings, *structure_set.warnings, *ct.warnings, *warnings)
-    return CaseLoaded(effect.task, plan, structure_set, ct, warnings, pair=pair)
+    warnings = (*plan.warnings, *structure_set.warnings, *ct.warnings, *told, *warnings)
+    return CaseLoaded(effect.task, plan, structure_set, ct, warnings, references, pair)
+
+
+def _references(case: CaseFiles, plan: IonPlan) -> tuple[tuple[ReferenceImage, ...], tuple[str, ...]]:
+    """The plan's reference images that are among the files; what is missing or cannot be used is told."""
+    images: list[ReferenceImage] = []
+    told: list[str] = []
+    for found in case.references:
+        try:
+            images.append(reference_image(read_file(found.paths[0]), plan))
+        except PtiError as error:
+            told.append(f"reference image {found.label} is not shown: {error.title}: {error.detail}")
+    missing = len(plan.reference_images) - len(case.references)
+    if missing:
+        told.append(f"{missing} of the plan's {len(plan.reference_images)} reference images are not among the files")
+    return tuple(images), tuple(told)
 
 
 def _images(paths: tuple[Path, ...], plan: IonPlan) -> tuple[AcquiredPair | None, tuple[str, ...]]:

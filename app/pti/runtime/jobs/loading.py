@@ -5,13 +5,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
+from pydicom.dataset import Dataset
 
 from pti.dicom.ct import CtSeries, read_ct_files
 from pti.dicom.identity import require_same_patient
 from pti.dicom.linkage import check_references
 from pti.dicom.plan import IonPlan, read_plan
-from pti.dicom.rt_image import RtImage, read_rt_image
+from pti.dicom.rt_image import read_rt_image
 from pti.dicom.structures import StructureSet, read_structure_set
 from pti.foundation.cancel import CancelToken
 from pti.foundation.errors import PtiError, Stopped
@@ -91,8 +91,7 @@ def _fetch_reference_images(
         report(f"Fetching reference image {number} of {total}", 0.98 + 0.02 * number / total)
         wanted = replace(reference, study_instance_uid=reference.study_instance_uid or plan.study.study_instance_uid)
         try:
-            image = read_rt_image(archive.fetch_one(archive.locate(wanted, cancel), cancel))
-            require_same_patient("plan", plan.patient, "reference image", image.patient)
+            images.append(reference_image(archive.fetch_one(archive.locate(wanted, cancel), cancel), plan))
         except Stopped:
             raise
         except PtiError as error:
@@ -100,15 +99,24 @@ def _fetch_reference_images(
             if isinstance(error, NetworkError) and not isinstance(error, MoveFailed):
                 told.append("the other reference images were not asked for")
                 break
-        else:
-            images.append(ReferenceImage(image, _display(image)))
     return tuple(images), tuple(told)
 
 
-def _display(image: RtImage) -> NDArray[np.float32]:
+def reference_image(ds: Dataset, plan: IonPlan) -> ReferenceImage:
+    """Read an RT Image that a plan refers to, and make it ready for the screen.
+
+    Raises
+    ------
+    InvalidDicomObject
+        If it cannot be used.
+    PatientMismatch
+        If it is not known to be of the plan's patient.
+    """
+    image = read_rt_image(ds)
+    require_same_patient("plan", plan.patient, "reference image", image.patient)
     try:
         display = line_integrals(image.radiograph)
     except UnknownIntensityRelationship:  # to be looked at, the pixels do as they are
         display = image.radiograph.pixels.astype(np.float32)
     display.flags.writeable = False
-    return display
+    return ReferenceImage(image, display)
