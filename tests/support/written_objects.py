@@ -5,12 +5,16 @@ The outside judges (validator, DCMTK, Orthanc) and the conformance statement's t
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 from pydicom.dataset import Dataset
 
+from pti.dicom.ct import CtSeries, write_ct_images
+from pti.dicom.ct_context import CtContext
+from pti.dicom.ct_couch import TableTop
 from pti.dicom.identity import PatientIdentity, StudyIdentity
+from pti.dicom.private import ExtendedInterface
 from pti.dicom.rt_image import RtImage, write_rt_image
 from pti.dicom.spatial_registration import (
     RegistrationMethod,
@@ -24,7 +28,9 @@ from pti.geometry.frames import patient_frame
 from pti.geometry.imagers import ImagerGeometry
 from pti.geometry.patient import PatientPosition
 from pti.geometry.rigid import RigidTransform, rotation_x, rotation_y, rotation_z
+from pti.imaging.exposure import CtTechnique, RotationDirection
 from pti.imaging.radiograph import IntensityRelationship, Radiograph
+from pti.imaging.volume import CtVolume
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, 125000, tzinfo=UTC)
 PATIENT = PatientIdentity("4711", "Doe^Jane", "19700131", "F", "0712")
@@ -102,6 +108,53 @@ def full_image() -> RtImage:
     )
 
 
+def sparse_ct() -> CtSeries:
+    """An acquired CT of which nothing is known but what must be: four uneven slices, values from -32768 to 32767."""
+    values = np.linspace(-32768, 32767, 4 * 6 * 8).round().astype(np.int16).reshape(4, 6, 8)
+    return CtSeries(
+        volume=CtVolume(
+            patient_frame(ACQUIRED_FRAME), values, (-130.60923369065, -99.25), 0.51119073851527, 0.625,
+            np.array([-12.375, -10.0, -8.5, 3.8253171257223]),
+        ),
+        patient=UNKNOWN_PATIENT,
+        study=BARE_STUDY,
+        series_instance_uid="2.25.9600",
+        patient_position=PatientPosition.HFS,
+        instances=tuple(InstanceReference(CT_IMAGE, f"2.25.96{i}", "2.25.9600", "2.25.9000") for i in range(4)),
+    )  # fmt: skip
+
+
+def full_ct() -> CtSeries:
+    """The same with everything known."""
+    return replace(
+        sparse_ct(),
+        patient=PATIENT,
+        study=STUDY,
+        table_top=TableTop.of(COUCH),
+        extended_interface=ExtendedInterface(b"<xml/>", 6, "ImageProcessing"),
+        technique=CtTechnique(
+            kvp=100.0,
+            tube_current_ma=15,
+            exposure_time_ms=10000,
+            exposure_mas=150,
+            acquisition_number=3,
+            slice_thickness_mm=1.98972453680719,
+            data_collection_diameter_mm=261.72965811982,
+            reconstruction_diameter_mm=250.5,
+            sad_mm=2700.1,
+            source_to_detector_mm=3699.9,
+            rotation_direction=RotationDirection.COUNTER_CLOCKWISE,
+            focal_spots_mm=(0.4, 0.8),
+            scan_options=("STANDARD", "HALF_FAN"),
+            filter_type="Tit V1,FF V1",
+            convolution_kernel=("Ram-Lak",),
+            irradiation_event_uid="2.25.9400",
+        ),
+        context=CtContext(series_number=4, started_at=NOW, station_name="GTR1", plan_uid="2.25.9300", window=(35.5, 400.0)),
+        content_times=tuple(NOW + timedelta(seconds=10 + i, microseconds=i) for i in range(4)),
+    )
+
+
 def registration(sub_type: RegistrationSubType, method: RegistrationMethod) -> SpatialRegistration:
     """A registration with every value known."""
     rotation = rotation_z(3.1) @ rotation_x(-2.2) @ rotation_y(1.3)
@@ -136,6 +189,11 @@ def _registration(sub_type: RegistrationSubType, method: RegistrationMethod, *, 
 
 
 WRITTEN_OBJECTS: tuple[WrittenObject, ...] = (
+    WrittenObject(
+        "CT Image",
+        lambda: next(write_ct_images(full_ct(), clock=lambda: NOW)),
+        lambda: next(write_ct_images(sparse_ct(), clock=lambda: NOW)),
+    ),
     WrittenObject(
         "RT Image, acquired",
         lambda: write_rt_image(full_image(), lambda: NOW),

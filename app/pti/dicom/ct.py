@@ -1,7 +1,7 @@
-"""CT Image: from slices to one volume at true slice positions (A.3, C.8.2.1)."""
+"""CT Image: from slices to one volume at true slice positions, and from a volume to slices (A.3, C.8.2.1)."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -9,48 +9,27 @@ from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
 from pti.dicom.checks import Attributes, InvalidDicomObject
-from pti.dicom.ct_couch import TableTop, common_table_top
+from pti.dicom.ct_context import common_context
+from pti.dicom.ct_couch import common_table_top
 from pti.dicom.ct_rules import gap_warnings, series_complaints
+from pti.dicom.ct_series import CtSeries
 from pti.dicom.ct_slice import CtSlice, read_slice
+from pti.dicom.ct_technique import common_technique
+from pti.dicom.ct_writing import write_ct_images
 from pti.dicom.files import read_file, read_header
-from pti.dicom.identity import PatientIdentity, StudyIdentity
 from pti.dicom.private import ExtendedInterface
 from pti.dicom.told import Told
 from pti.foundation.cancel import CancelToken
-from pti.foundation.instances import InstanceReference
-from pti.geometry.couch import IecCouch
 from pti.geometry.frames import patient_frame
-from pti.geometry.patient import PatientPosition
 from pti.imaging.resample import resampling_warnings
 from pti.imaging.volume import CtVolume
+
+__all__ = ["CtSeries", "Progress", "read_ct_files", "read_ct_series", "write_ct_images"]
 
 Progress = Callable[[float], None]
 
 #: Share of the progress that reading the headers of files takes; the rest is their pixels.
 _HEADERS = 0.3
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class CtSeries:
-    """A CT: the volume and the instances it was built from, in the order of the volume's slices.
-
-    `table_top` is what is known of the couch, `extended_interface` what the slices bring along for their maker.
-    """
-
-    volume: CtVolume
-    patient: PatientIdentity
-    study: StudyIdentity
-    series_instance_uid: str
-    patient_position: PatientPosition
-    instances: tuple[InstanceReference, ...]
-    warnings: tuple[str, ...] = ()
-    table_top: TableTop = field(default_factory=TableTop)
-    extended_interface: ExtendedInterface | None = None
-
-    @property
-    def couch(self) -> IecCouch | None:
-        """The couch when the CT was made, IEC 61217; None unless all six values are known."""
-        return self.table_top.couch
 
 
 def read_ct_series(slices: Iterable[Dataset], on_progress: Progress | None = None) -> CtSeries:
@@ -141,18 +120,13 @@ def _build(
     if complaints:
         raise InvalidDicomObject("CT", complaints)
     told = Told(ordered_names)
-    hounsfield = _fill(ordered, lambda index: whole(order[index]), told, report)
-    first, z = ordered[0], np.array([s.position_mm[2] for s in ordered])
-    volume = CtVolume(
-        frame=patient_frame(first.frame_of_reference_uid),
-        hounsfield=hounsfield,
-        first_voxel_mm=first.first_voxel_mm,
-        row_spacing_mm=first.canonical_spacing_mm[0],
-        column_spacing_mm=first.canonical_spacing_mm[1],
-        slice_positions_mm=z,
-    )
+    volume = _volume(ordered, _fill(ordered, lambda index: whole(order[index]), told, report))
     table_top, table_warnings = common_table_top([s.table_top for s in ordered])
     interface, interface_warnings = _common_interface(ordered)
+    technique, technique_warnings = common_technique([s.technique for s in ordered])
+    context, context_warnings = common_context([s.context for s in ordered])
+    first, z = ordered[0], volume.slice_positions_mm
+    differences = (*table_warnings, *interface_warnings, *technique_warnings, *context_warnings)
     return CtSeries(
         volume=volume,
         patient=first.patient,
@@ -160,9 +134,24 @@ def _build(
         series_instance_uid=first.instance.series_instance_uid,
         patient_position=first.patient_position,
         instances=tuple(s.instance for s in ordered),
-        warnings=(*gap_warnings(z), *resampling_warnings(z), *told.lines, *table_warnings, *interface_warnings),
+        warnings=(*gap_warnings(z), *resampling_warnings(z), *told.lines, *differences),
         table_top=table_top,
         extended_interface=interface,
+        technique=technique,
+        context=context,
+        content_times=_content_times(ordered),
+    )
+
+
+def _volume(slices: Sequence[CtSlice], hounsfield: NDArray[np.int16]) -> CtVolume:
+    first = slices[0]
+    return CtVolume(
+        frame=patient_frame(first.frame_of_reference_uid),
+        hounsfield=hounsfield,
+        first_voxel_mm=first.first_voxel_mm,
+        row_spacing_mm=first.canonical_spacing_mm[0],
+        column_spacing_mm=first.canonical_spacing_mm[1],
+        slice_positions_mm=np.array([s.position_mm[2] for s in slices]),
     )
 
 
@@ -191,6 +180,12 @@ def _fill(slices: Sequence[CtSlice], whole: Callable[[int], Attributes], told: T
 def _check_unchanged(ct_slice: CtSlice, attributes: Attributes) -> None:
     if attributes.text("SOPInstanceUID") != ct_slice.instance.sop_instance_uid:
         attributes.complain("SOPInstanceUID", "has changed while the file was read")
+
+
+def _content_times(slices: Sequence[CtSlice]) -> tuple[datetime | None, ...]:
+    """When each slice was made; empty where none of them says it."""
+    times = tuple(s.made_at for s in slices)
+    return times if any(time is not None for time in times) else ()
 
 
 def _common_interface(slices: Sequence[CtSlice]) -> tuple[ExtendedInterface | None, tuple[str, ...]]:

@@ -1,4 +1,4 @@
-"""How the pixels of an axial slice lie on the patient's x and y, and why other slices are refused."""
+"""How the pixels of an axial slice lie on the patient's axes, reading and writing, and why other slices are refused."""
 
 import math
 from dataclasses import dataclass
@@ -6,8 +6,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydicom.dataset import Dataset
 
 from pti.dicom.checks import Attributes
+from pti.dicom.decimals import decimals
+from pti.imaging.volume import CtVolume
 
 #: Direction cosines may be off the axes by this: 0.05 mm over half a metre.
 _AXIS_TOLERANCE = 1e-4
@@ -60,3 +63,10 @@ def _why(cosines: NDArray[np.float64]) -> str:
     if tilt_deg > math.degrees(_AXIS_TOLERANCE):
         return f"the slices are tilted by {tilt_deg:.2f} degrees"
     return f"the slices are turned by {turn_deg:.2f} degrees in their plane"
+
+
+def write_axial_plane(ds: Dataset, volume: CtVolume, index: int) -> None:
+    """The Image Plane module (C.7.6.2) of one slice of a volume at its own height, but for Slice Thickness."""
+    ds.PixelSpacing = decimals((volume.row_spacing_mm, volume.column_spacing_mm))
+    ds.ImageOrientationPatient = decimals((1, 0, 0, 0, 1, 0))
+    ds.ImagePositionPatient = decimals((*volume.first_voxel_mm, volume.slice_positions_mm[index]))

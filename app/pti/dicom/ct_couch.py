@@ -1,9 +1,13 @@
 """Where the couch stood when a CT was made: six values in IEC 61217 (CTIM-03, statement B.2.9)."""
 
+import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+
+from pydicom.dataset import Dataset
 
 from pti.dicom.checks import Attributes, attribute_label
+from pti.dicom.decimals import decimal
 from pti.geometry.couch import IecCouch, wrap_deg
 
 #: Values of one quantity that differ by more, in mm or degrees, contradict one another.
@@ -12,17 +16,27 @@ _SAME = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class TableTop:
-    """The table top of a CT; None where the images do not say, or say several things.
+    """The table top of a CT, angles in (-180, 180]; None where the images do not say, or say several things.
 
-    Pitch and roll that are missing are 0 degrees (LOAD-09).
+    Pitch and roll that are missing in an image are read as 0 degrees (LOAD-09).
     """
 
     lateral_mm: float | None = None
     longitudinal_mm: float | None = None
     vertical_mm: float | None = None
-    pitch_deg: float | None = 0.0
-    roll_deg: float | None = 0.0
+    pitch_deg: float | None = None
+    roll_deg: float | None = None
     rotation_deg: float | None = None
+
+    def __post_init__(self) -> None:
+        if not all(value is None or math.isfinite(value) for value in astuple(self)):
+            raise ValueError("a value of the table top is not a finite number")
+
+    @classmethod
+    def of(cls, couch: IecCouch) -> "TableTop":
+        """The table top of a couch that is wholly known."""
+        angles = (wrap_deg(angle) for angle in (couch.pitch_deg, couch.roll_deg, couch.rotation_deg))
+        return cls(couch.lateral_mm, couch.longitudinal_mm, couch.vertical_mm, *angles)
 
     @property
     def position_mm(self) -> tuple[float, float, float] | None:
@@ -42,18 +56,25 @@ class TableTop:
 
 @dataclass(frozen=True, slots=True)
 class _Quantity:
-    """One of the six values: its attribute, and how far two values of it are apart."""
+    """One of the six values: its attribute, how it stands there, and how far two values of it are apart."""
 
     keyword: str
     sign: float = 1.0
     missing: float | None = None
     is_angle: bool = False
+    is_binary: bool = False  # a float (FL), all others are decimal strings
 
     def read(self, attributes: Attributes) -> float | None:
         value = attributes.number(self.keyword)
         if value is None:
             return self.missing
         return wrap_deg(value) if self.is_angle else self.sign * value
+
+    def write(self, ds: Dataset, value: float) -> None:
+        if self.is_binary:
+            setattr(ds, self.keyword, value)
+        else:
+            setattr(ds, self.keyword, decimal(value % 360.0 if self.is_angle else self.sign * value))
 
     def same(self, a: float, b: float) -> bool:
         return abs(wrap_deg(a - b) if self.is_angle else a - b) <= _SAME
@@ -64,8 +85,8 @@ _QUANTITIES = (
     _Quantity("TableTopLateralPosition"),
     _Quantity("TableTopLongitudinalPosition"),
     _Quantity("TableHeight", sign=-1.0),
-    _Quantity("TableTopPitchAngle", missing=0.0, is_angle=True),
-    _Quantity("TableTopRollAngle", missing=0.0, is_angle=True),
+    _Quantity("TableTopPitchAngle", missing=0.0, is_angle=True, is_binary=True),
+    _Quantity("TableTopRollAngle", missing=0.0, is_angle=True, is_binary=True),
     _Quantity("PatientSupportAngle", is_angle=True),
 )
 
@@ -102,3 +123,10 @@ def common_table_top(tables: Sequence[TableTop]) -> tuple[TableTop, tuple[str, .
         if known and not agree:
             warnings.append(f"the slices differ in {attribute_label(quantity.keyword)}; it counts as unknown")
     return TableTop(*common), tuple(warnings)
+
+
+def write_table_top(ds: Dataset, table_top: TableTop) -> None:
+    """The six values; one that is not known is left out, never 0."""
+    for quantity, value in zip(_QUANTITIES, astuple(table_top), strict=True):
+        if value is not None:
+            quantity.write(ds, value)

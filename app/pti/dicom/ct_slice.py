@@ -1,21 +1,32 @@
 """One CT slice: its header checked, its pixels turned into Hounsfield units on the volume's axes."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pti.dicom.checks import Attributes, attribute_label
 from pti.dicom.ct_axes import SliceAxes, read_axes
+from pti.dicom.ct_context import CtContext, read_context
 from pti.dicom.ct_couch import TableTop, read_table_top
+from pti.dicom.ct_technique import read_technique
 from pti.dicom.hounsfield import Rescale, lossy_warning, read_rescale
 from pti.dicom.identity import PatientIdentity, StudyIdentity
-from pti.dicom.modules import modality_warning, patient_warnings, read_patient, read_patient_position, read_study
+from pti.dicom.modules import (
+    modality_warning,
+    patient_warnings,
+    read_date_time,
+    read_patient,
+    read_patient_position,
+    read_study,
+)
 from pti.dicom.pixels import PixelLayout, read_layout, read_words
 from pti.dicom.private import ExtendedInterface, read_extended_interface
 from pti.dicom.type1 import check_type1
 from pti.foundation.instances import CT_IMAGE, InstanceReference
 from pti.geometry.patient import PatientPosition
+from pti.imaging.exposure import CtTechnique
 
 #: Gantry/Detector Tilt (0018,1120) beyond this is a tilt, degrees.
 _TILT_TOLERANCE_DEG = 0.05
@@ -25,7 +36,8 @@ _TILT_TOLERANCE_DEG = 0.05
 class CtSlice:
     """The header of one slice.
 
-    `position_mm` is the centre of the first stored pixel, `stored_spacing_mm` (row, column) as in the file.
+    `position_mm` is the centre of the first stored pixel, `stored_spacing_mm` (row, column) as in the file, `made_at` Content
+    Date and Time.
     """
 
     instance: InstanceReference
@@ -40,6 +52,9 @@ class CtSlice:
     rescale: Rescale
     table_top: TableTop
     extended_interface: ExtendedInterface | None
+    technique: CtTechnique
+    context: CtContext
+    made_at: datetime | None
     warnings: tuple[str, ...] = ()
 
     @property
@@ -108,6 +123,9 @@ def read_slice(attributes: Attributes, *, has_pixels: bool) -> CtSlice | None:
     if attributes.complaints or axes is None or position is None or layout is None or rescale is None:
         return None
     table_top, table_warnings = read_table_top(attributes)
+    technique, technique_warnings = read_technique(attributes)
+    context, context_warnings = read_context(attributes)
+    told = (*modality_warning(attributes, "CT"), *patient_warnings(patient), *rescale_warnings)
     return CtSlice(
         instance=InstanceReference(CT_IMAGE, instance_uid, series_uid, study.study_instance_uid),
         patient=patient,
@@ -121,7 +139,10 @@ def read_slice(attributes: Attributes, *, has_pixels: bool) -> CtSlice | None:
         rescale=rescale,
         table_top=table_top,
         extended_interface=read_extended_interface(attributes.dataset),
-        warnings=(*modality_warning(attributes, "CT"), *patient_warnings(patient), *rescale_warnings, *table_warnings),
+        technique=technique,
+        context=context,
+        made_at=read_date_time(attributes.apart(), "Content"),
+        warnings=(*told, *table_warnings, *technique_warnings, *context_warnings),
     )
 
 

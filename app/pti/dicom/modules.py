@@ -93,6 +93,13 @@ def read_date_time(attributes: Attributes, prefix: str) -> datetime | None:
         return None
 
 
+def write_date_time(dataset: Dataset, prefix: str, when: datetime) -> None:
+    """Write ``<prefix>Date`` and ``<prefix>Time`` in local time, to the microsecond."""
+    local = when.astimezone()
+    setattr(dataset, f"{prefix}Date", da(local))
+    setattr(dataset, f"{prefix}Time", local.strftime("%H%M%S.%f"))
+
+
 def modality_warning(attributes: Attributes, expected: str) -> tuple[str, ...]:
     """A warning where Modality contradicts the SOP class, which decides."""
     modality = attributes.required_text("Modality")
@@ -142,11 +149,16 @@ def write_study(dataset: Dataset, study: StudyIdentity) -> None:
         dataset.StudyDescription = to_ascii(study.description, "StudyDescription", 64)
 
 
-def write_series(dataset: Dataset, series: Series) -> None:
-    """The attributes that General Series (C.7.3.1) and RT Series (C.8.8.1) have in common."""
+def write_general_series(dataset: Dataset, series: Series) -> None:
+    """What General Series (C.7.3.1) must say; of a CT not who operated the machine (ACQ-05)."""
     dataset.Modality = series.modality
     dataset.SeriesInstanceUID = series.series_instance_uid
     dataset.SeriesNumber = series.number
+
+
+def write_series(dataset: Dataset, series: Series) -> None:
+    """The attributes that General Series (C.7.3.1) and RT Series (C.8.8.1) have in common."""
+    write_general_series(dataset, series)
     dataset.OperatorsName = to_ascii(series.operator or "", "OperatorsName", 64)
 
 

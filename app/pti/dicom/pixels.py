@@ -89,6 +89,15 @@ def read_layout(attributes: Attributes) -> PixelLayout | None:
     return PixelLayout(rows, columns, allocated, stored, high_bit, signed == 1)
 
 
+def write_layout(ds: Dataset, layout: PixelLayout) -> None:
+    """All of the Image Pixel module (C.7.6.3) but the pixels."""
+    ds.SamplesPerPixel = 1
+    ds.PhotometricInterpretation = "MONOCHROME2"
+    ds.Rows, ds.Columns = layout.rows, layout.columns
+    ds.BitsAllocated, ds.BitsStored, ds.HighBit = layout.allocated, layout.stored, layout.high_bit
+    ds.PixelRepresentation = int(layout.signed)
+
+
 def read_words(attributes: Attributes, layout: PixelLayout) -> Words | None:
     """The words as they are allocated, of `layout.dtype`, decompressed where need be; None after a complaint."""
     if "PixelData" not in attributes.dataset:

@@ -40,8 +40,10 @@ class CtVolume:
             raise ValueError("the volume needs int16 values (slice, row, column) and one position a slice")
         if len(z) < 2 or not np.isfinite(z).all() or np.any(np.diff(z) <= 0):
             raise ValueError("slice positions must be finite, ascending and at least two")
-        if not (self.row_spacing_mm > 0 and self.column_spacing_mm > 0):
-            raise ValueError("pixel spacing must be positive")
+        if not (0 < self.row_spacing_mm < np.inf and 0 < self.column_spacing_mm < np.inf):
+            raise ValueError("pixel spacing must be positive and finite")
+        if not np.isfinite(self.first_voxel_mm).all():
+            raise ValueError("the first voxel's position is not finite")
         self.hounsfield.flags.writeable = False
         z.flags.writeable = False
         object.__setattr__(self, "slice_positions_mm", z)

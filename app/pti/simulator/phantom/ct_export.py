@@ -3,15 +3,18 @@
 import numpy as np
 from pydicom.dataset import Dataset
 
+from pti.dicom.ct_axes import write_axial_plane
+from pti.dicom.decimals import decimal
 from pti.dicom.modules import (
     Series,
     write_equipment,
     write_frame_of_reference,
+    write_general_series,
     write_patient,
-    write_series,
     write_sop_common,
     write_study,
 )
+from pti.dicom.pixels import PixelLayout, write_layout
 from pti.foundation.instances import CT_IMAGE, InstanceReference
 from pti.geometry.patient import PatientPosition
 from pti.simulator.phantom import couch
@@ -33,8 +36,7 @@ def ct_slice(volume: DemoVolume, k: int, reference: InstanceReference, label: st
     ds = Dataset()
     write_patient(ds, PATIENT)
     write_study(ds, study(label))
-    write_series(ds, Series("CT", reference.series_instance_uid, _SERIES_NUMBER))
-    del ds.OperatorsName  # belongs to RT series; an empty one is no use here
+    write_general_series(ds, Series("CT", reference.series_instance_uid, _SERIES_NUMBER))
     ds.SeriesDescription = "Planning CT"
     ds.BodyPartExamined = "HEADNECK"
     ds.PatientPosition = PatientPosition.HFS.value
@@ -42,7 +44,9 @@ def ct_slice(volume: DemoVolume, k: int, reference: InstanceReference, label: st
     write_equipment(ds, None)
     write_sop_common(ds, reference.sop_class_uid, reference.sop_instance_uid, CREATED_AT)
     _write_acquisition(ds, k)
-    _write_plane(ds, volume, k)
+    write_axial_plane(ds, volume.ct, k)
+    ds.SliceThickness = decimal(volume.ct.slice_step_mm)
+    ds.SliceLocation = decimal(volume.ct.slice_positions_mm[k])
     _write_pixels(ds, volume, k)
     return ds
 
@@ -60,28 +64,9 @@ def _write_acquisition(ds: Dataset, k: int) -> None:
     ds.TableHeight = couch.TOP_Y_MM
 
 
-def _write_plane(ds: Dataset, volume: DemoVolume, k: int) -> None:
-    x, y, _ = volume.grid.origin_mm
-    dx, dy, dz = volume.grid.step_mm
-    z = float(volume.ct.slice_positions_mm[k])
-    ds.PixelSpacing = [decimal(dy), decimal(dx)]
-    ds.SliceThickness = decimal(dz)
-    ds.ImageOrientationPatient = [1, 0, 0, 0, 1, 0]
-    ds.ImagePositionPatient = [decimal(x), decimal(y), decimal(z)]
-    ds.SliceLocation = decimal(z)
-
-
 def _write_pixels(ds: Dataset, volume: DemoVolume, k: int) -> None:
-    ds.SamplesPerPixel = 1
-    ds.PhotometricInterpretation = "MONOCHROME2"
-    ds.Rows, ds.Columns = volume.ct.hounsfield.shape[1:]
-    ds.BitsAllocated, ds.BitsStored, ds.HighBit = 16, 12, 11
-    ds.PixelRepresentation = 0
+    rows, columns = volume.ct.hounsfield.shape[1:]
+    write_layout(ds, PixelLayout(rows, columns, allocated=16, stored=12, high_bit=11, signed=False))
     ds.RescaleIntercept, ds.RescaleSlope, ds.RescaleType = LOWEST_HU, 1, "HU"
     ds.WindowCenter, ds.WindowWidth = 40, 400
     ds.PixelData = (volume.ct.hounsfield[k] - np.int16(LOWEST_HU)).astype("<u2").tobytes()
-
-
-def decimal(value: float) -> str:
-    """A decimal string (VR DS), at most 16 characters."""
-    return f"{round(value, 6) + 0.0:.10g}"

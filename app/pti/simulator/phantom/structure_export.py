@@ -19,7 +19,6 @@ from pti.dicom.modules import (
 from pti.dicom.private import PrivateAttribute, write_private
 from pti.foundation.instances import RT_STRUCTURE_SET, InstanceReference
 from pti.simulator.phantom.contours import axial_contours
-from pti.simulator.phantom.ct_export import decimal
 from pti.simulator.phantom.identifiers import CREATED_AT, PATIENT, demo_uid, study
 from pti.simulator.phantom.target import SEEDS
 from pti.simulator.phantom.volume import DemoVolume
@@ -101,7 +100,7 @@ def _contour(geometric_type: str, points_mm: Sequence[tuple[float, float, float]
     item.ContourImageSequence = [reference_item(image)]
     item.ContourGeometricType = geometric_type
     item.NumberOfContourPoints = len(points_mm)
-    text = "\\".join(f"{x:.2f}\\{y:.2f}\\{decimal(z)}" for x, y, z in points_mm).encode("ascii")
+    text = "\\".join(f"{x:.2f}\\{y:.2f}\\{z:.10g}" for x, y, z in points_mm).encode("ascii")
     text += b" " * (len(text) % 2)
     # As bytes, marked as read so: pydicom would make an object of each of some hundred thousand numbers.
     item[_CONTOUR_DATA] = RawDataElement(_CONTOUR_DATA, "DS", len(text), text, 0, True, True)
