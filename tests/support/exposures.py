@@ -6,11 +6,15 @@ import numpy as np
 
 from pti.acquisition.panel import panel_geometry
 from pti.geometry.couch import IecCouch, IsocentricCouch
-from pti.imaging.exposure import KvExposure
+from pti.geometry.frames import patient_frame
+from pti.imaging.exposure import CtExposure, CtTechnique, KvExposure, RotationDirection
 from pti.imaging.radiograph import IntensityRelationship, Radiograph
+from pti.imaging.volume import CtVolume
 from tests.support.virtual_room import one_system, small_machine
 
 MACHINE = small_machine()
+#: Where the table top stood before a CT: none of the six values is zero, and none as in COUCH.
+COUCH_BEFORE = IecCouch(-7.5, 612.25, -140.0, -0.5, 1.25, -15.0)
 COUCH: IecCouch = IsocentricCouch(12.0, 845.0, -162.0, 1.0, -2.0, 30.0).to_iec()
 START = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 
@@ -38,3 +42,26 @@ def make_exposure(source_angle_deg: float, number: int = 0) -> KvExposure:
 def make_pair(*source_angles_deg: float) -> tuple[KvExposure, ...]:
     """One exposure from each angle."""
     return tuple(make_exposure(angle, number) for number, angle in enumerate(source_angles_deg))
+
+
+def make_ct_exposure(bead_mm: tuple[float, float, float] | None = None, couch: IecCouch = COUCH) -> CtExposure:
+    """A CT around the isocentre with uneven slices, in air; with one bright voxel, the one nearest to `bead_mm`.
+
+    The voxels are 2 mm along x, 1.5 mm along y and 1 to 3 mm along z.
+    """
+    z = -40.0 + np.cumsum(np.tile([1.0, 3.0, 2.0], 14))
+    values = np.full((len(z), 60, 50), -1000, np.int16)
+    if bead_mm is not None:
+        x, y, height = bead_mm
+        values[int(np.abs(z - height).argmin()), round((y + 44.5) / 1.5), round((x + 48.75) / 2.0)] = 3000
+    return CtExposure(
+        volume=CtVolume(patient_frame("2.25.1"), values, (-48.75, -44.5), 1.5, 2.0, z),
+        couch=couch,
+        couch_before=COUCH_BEFORE,
+        machine_name=MACHINE.name,
+        technique=CtTechnique(
+            kvp=100.0, tube_current_ma=15, exposure_time_ms=10000, sad_mm=2700.0, rotation_direction=RotationDirection.CLOCKWISE
+        ),
+        acquired_at=START,
+        reconstructed_at=START + timedelta(seconds=60),
+    )
