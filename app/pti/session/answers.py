@@ -175,7 +175,7 @@ def _with_match(state: SessionState, acquired: Acquired, record: MatchRecord, no
             now,
             Severity.WARNING,
             "The match came from a file",
-            f"Match {result.algorithm}. The file does not tell how alike image and radiograph are, nor who accepted it.",
+            f"{result.origin}. The file does not tell how alike image and radiograph are, nor who accepted it.",
             remedy="Look at both views closely, then accept it, or match again.",
         )
     elif not result.converged:

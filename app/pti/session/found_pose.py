@@ -24,10 +24,10 @@ class StoredMatch:
     registration: SpatialRegistration
 
     @property
-    def algorithm(self) -> str:
-        """Where it comes from, in the place of an algorithm's name."""
+    def origin(self) -> str:
+        """What the registration calls itself, how it was found, and when."""
         stored = self.registration
-        return f"from file: {stored.label}, {stored.method.value[1]}, {stored.created_at:%Y-%m-%d %H:%M:%S}"
+        return f"{stored.label}, {stored.method.value[1]}, {stored.created_at:%Y-%m-%d %H:%M:%S}"
 
 
 FoundPose = MatchResult | StoredMatch

@@ -39,7 +39,7 @@ class ImportList(QWidget):
         self._tree.setRootIsDecorated(True)
         self._tree.setUniformRowHeights(True)
         self._tree.header().setStretchLastSection(False)
-        for column, width in ((0, 200), (2, 280), (3, 250)):
+        for column, width in ((0, 200), (2, 240), (3, 340)):
             self._tree.setColumnWidth(column, width)
         self._tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         self._tree.itemChanged.connect(self._on_changed)

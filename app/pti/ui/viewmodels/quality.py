@@ -59,14 +59,18 @@ def quality(state: SessionState) -> Quality | None:
     match result:
         case MatchResult():
             shares: tuple[float | None, ...] = (result.quality, *result.view_qualities)
-            when = (("Time", f"{result.seconds:.1f} s"), ("Finished", formats.clock_time(record.finished_at)))
+            details: tuple[tuple[str, str], ...] = (
+                ("Time", f"{result.seconds:.1f} s"),
+                ("Finished", formats.clock_time(record.finished_at)),
+                ("Algorithm", result.algorithm),
+            )
         case StoredMatch():
             shares = (None,) * len(names)
-            when = (("Time", formats.NOT_KNOWN), ("Stored", formats.date_time(record.finished_at)))
+            details = (("Time", formats.NOT_KNOWN), ("Algorithm", f"from file: {result.origin}"))
         case _:
             assert_never(result)
     likenesses = tuple(_likeness(name, share) for name, share in zip(names, shares, strict=True))
-    return Quality(likenesses, _verdict(state), (*when, ("Algorithm", result.algorithm)), accepted_line(state.phase))
+    return Quality(likenesses, _verdict(state), details, accepted_line(state.phase))
 
 
 def checks(state: SessionState) -> tuple[ImageCheck, ...]:
