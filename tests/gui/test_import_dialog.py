@@ -204,6 +204,19 @@ def test_a_match_that_was_not_wanted_stays_out(
     qtbot.waitUntil(lambda: isinstance(site.workstation.store.state.phase, Acquired), timeout=PATIENCE_MS)
 
 
+def test_a_match_that_was_not_wanted_is_not_chosen_again_when_an_image_is_left_out(
+    window: MainWindow, tmp_path: Path, folder_with_match: Path, choose: Callable[[Path], None]
+) -> None:
+    shutil.copytree(folder_with_match, tmp_path / "one")
+    (tmp_path / "one" / "match1.dcm").unlink()
+    choose(tmp_path / "one")
+    match = next(item for name, item in rows(window).items() if name.startswith("Spatial Registration"))
+    match.setCheckState(0, Qt.CheckState.Unchecked)
+    image_row(window, "kV B").setCheckState(0, Qt.CheckState.Unchecked)
+    assert match.checkState(0) is Qt.CheckState.Unchecked
+    assert verdict(window).endswith("1 image to match.")
+
+
 def test_a_folder_that_cannot_be_opened_says_why_and_closing_leaves_the_program_as_it_was(
     window: MainWindow, site: Site, tmp_path: Path, folder: Path, choose: Callable[[Path], None]
 ) -> None:
