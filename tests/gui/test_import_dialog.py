@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,17 +14,21 @@ from pytestqt.qtbot import QtBot
 from pti.acquisition.image_set import to_rt_images
 from pti.dicom.files import read_file, write_file
 from pti.dicom.plan import read_plan
-from pti.dicom.rt_image import write_rt_image
+from pti.dicom.rt_image import read_rt_image, write_rt_image
+from pti.dicom.spatial_registration import write_spatial_registration
 from pti.foundation.cancel import CancelToken
 from pti.foundation.clock import local_now
 from pti.foundation.machine import load_machine
 from pti.foundation.resources import resource_path
 from pti.geometry.couch import IsocentricCouch
 from pti.main.files import load_ct
-from pti.session.model import Acquired, Loaded, Matched, NoPatient
+from pti.registration.result import MatchResult
+from pti.session.model import Acquired, Loaded, Matched, MatchRecord, NoPatient
 from pti.session.poses import planned_pose
+from pti.session.saving import registration_of
 from pti.simulator.room import SetupError, VirtualRoom
 from pti.ui.window import MainWindow
+from tests.support.session_values import NOW
 from tests.support.site import Site, running_site
 from tests.support.widgets import part
 
@@ -46,6 +51,22 @@ def folder(tmp_path_factory: pytest.TempPathFactory, small_patient: Path) -> Pat
         write_file(write_rt_image(image), folder / f"{image.label}.dcm")
     (folder / "notes.txt").write_text("no DICOM")
     return folder
+
+
+@pytest.fixture(scope="module")
+def folder_with_match(tmp_path_factory: pytest.TempPathFactory, folder: Path) -> Path:
+    """The same with two registrations: one of both images, one of the first alone."""
+    whole = tmp_path_factory.mktemp("files") / "matched"
+    shutil.copytree(folder, whole)
+    plan = read_plan(read_file(whole / "RTPLAN.dcm"))
+    images = tuple(read_rt_image(read_file(whole / f"{label}.dcm")) for label in ("kV A", "kV B"))
+    pose = planned_pose(plan, plan.treatment_beams[0])
+    for number, registered in enumerate((images, images[:1])):
+        result = MatchResult(pose, 0.9, (0.9,) * len(registered), None, True, 1, 0.1, "test 1")
+        record = MatchRecord(result, f"2.25.510{number}", f"2.25.520{number}", NOW)
+        registration = registration_of(plan, load_ct(whole), registered, record, NOW + timedelta(hours=number))
+        write_file(write_spatial_registration(registration), whole / f"match{number}.dcm")
+    return whole
 
 
 @pytest.fixture
@@ -132,6 +153,68 @@ def test_images_can_be_left_out_by_their_check_marks(window: MainWindow, folder:
         if name.startswith("RT Image"):
             item.setCheckState(0, Qt.CheckState.Unchecked)
     assert verdict(window).endswith("CT images.")
+
+
+def image_row(window: MainWindow, label: str) -> QTreeWidgetItem:
+    return rows(window)[f"RT Image {label}"]
+
+
+@pytest.mark.requirement("FILE-01", "M23-02")
+def test_images_are_opened_with_their_match_which_waits_to_be_judged(
+    window: MainWindow, site: Site, qtbot: QtBot, folder_with_match: Path, choose: Callable[[Path], None]
+) -> None:
+    choose(folder_with_match)
+    assert verdict(window).endswith("2 images to match and their match of 4 Mar 2026 05:06:07.")
+    click(window, "importOpenButton")
+    store = site.workstation.store
+    qtbot.waitUntil(lambda: isinstance(store.state.phase, Matched), timeout=PATIENCE_MS)
+    verdicts = part(window, QLabel, "matchVerdict")
+    assert verdicts.text().startswith("From a file")
+    likenesses = [label.text() for label in window.findChildren(QLabel) if label.property("role") == "likeness"]
+    assert likenesses == ["N/A", "N/A", "N/A"]
+
+
+def test_the_registrations_on_offer_follow_the_images_that_are_chosen(
+    window: MainWindow, folder_with_match: Path, choose: Callable[[Path], None]
+) -> None:
+    choose(folder_with_match)
+    both, first = (item for name, item in rows(window).items() if name.startswith("Spatial Registration"))
+    assert (both.checkState(0), first.text(3)) == (Qt.CheckState.Checked, "names other images")
+    image_row(window, "kV B").setCheckState(0, Qt.CheckState.Unchecked)
+    # Both are matches of the first image now: none is guessed.
+    assert (both.checkState(0), first.checkState(0)) == (Qt.CheckState.Unchecked, Qt.CheckState.Unchecked)
+    assert "choose one, or none" in verdict(window)
+    first.setCheckState(0, Qt.CheckState.Checked)
+    assert verdict(window).endswith("1 image to match and its match of 4 Mar 2026 06:06:07.")
+    both.setCheckState(0, Qt.CheckState.Checked)
+    assert first.checkState(0) is Qt.CheckState.Unchecked
+    image_row(window, "kV A").setCheckState(0, Qt.CheckState.Unchecked)
+    assert (first.text(3), both.text(3)) == ("its images are not chosen", "its images are not chosen")
+    assert verdict(window).endswith("CT images.")
+
+
+def test_a_match_that_was_not_wanted_stays_out(
+    window: MainWindow, site: Site, qtbot: QtBot, folder_with_match: Path, choose: Callable[[Path], None]
+) -> None:
+    choose(folder_with_match)
+    both = next(item for name, item in rows(window).items() if name.startswith("Spatial Registration"))
+    both.setCheckState(0, Qt.CheckState.Unchecked)
+    assert verdict(window).endswith("2 images to match.")
+    click(window, "importOpenButton")
+    qtbot.waitUntil(lambda: isinstance(site.workstation.store.state.phase, Acquired), timeout=PATIENCE_MS)
+
+
+def test_a_match_that_was_not_wanted_is_not_chosen_again_when_an_image_is_left_out(
+    window: MainWindow, tmp_path: Path, folder_with_match: Path, choose: Callable[[Path], None]
+) -> None:
+    shutil.copytree(folder_with_match, tmp_path / "one")
+    (tmp_path / "one" / "match1.dcm").unlink()
+    choose(tmp_path / "one")
+    match = next(item for name, item in rows(window).items() if name.startswith("Spatial Registration"))
+    match.setCheckState(0, Qt.CheckState.Unchecked)
+    image_row(window, "kV B").setCheckState(0, Qt.CheckState.Unchecked)
+    assert match.checkState(0) is Qt.CheckState.Unchecked
+    assert verdict(window).endswith("1 image to match.")
 
 
 def test_a_folder_that_cannot_be_opened_says_why_and_closing_leaves_the_program_as_it_was(

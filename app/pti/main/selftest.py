@@ -12,6 +12,7 @@ from pti.foundation.errors import PtiError
 from pti.main.demo_room import DemoRooms
 from pti.main.output import six_by_name
 from pti.registration.correction import Six
+from pti.registration.result import MatchResult
 from pti.session import intents as it
 from pti.session.model import Accepted, Acquired, Loaded, Matched, NoPatient, SessionState, Severity
 from pti.session.selectors import shown_correction, shown_registration
@@ -118,6 +119,7 @@ def run_selftest(test: SelfTest, store: Store, plan_uid: str, rooms: DemoRooms, 
     accepted = state.phase
     assert isinstance(accepted, Accepted)
     result = accepted.matched.record.result
+    assert isinstance(result, MatchResult)  # it was searched for above
     hidden = rooms.hidden_error
     assert hidden is not None
     assert registration is not None

@@ -12,6 +12,8 @@ import numpy as np
 
 from pti.foundation.cancel import CancelToken
 from pti.geometry.rigid import FloatArray
+from pti.registration.correction import Direction
+from pti.registration.observed import unobserved_direction
 from pti.registration.prepared import PreparedCt, prepare
 from pti.registration.problem import Match2d3dProblem
 from pti.registration.result import MatchResult
@@ -32,8 +34,6 @@ _KEPT = (3, 2, 1, 1)
 _SCATTER_FROM = 2
 #: Progress when CT and images are ready.
 _PREPARED = 0.3
-#: Views whose axes are closer than this leave the depth open, degrees.
-_LEAST_ANGLE_DEG = 10.0
 
 _log = logging.getLogger(__name__)
 
@@ -69,7 +69,7 @@ def match_2d3d(
     cancel.raise_if_cancelled()
     tell(0.2, "Preparing the images")
     views = [view_levels(view, tuple(pixel_mm for _, pixel_mm, _, _ in _LEVELS)) for view in problem.views]
-    direction = unobserved_direction(problem)
+    direction = unobserved_direction([view.geometry for view in problem.views])
     search = Search(np.array(problem.pivot_mm), free_directions(direction), cancel)
     candidates: list[Found] = []
     shares = (0.0,) * len(views)
@@ -88,36 +88,25 @@ def match_2d3d(
     return _result(candidates[0], direction, search.evaluations, time.perf_counter() - started)
 
 
-def unobserved_direction(problem: Match2d3dProblem) -> FloatArray | None:
-    """Unit vector (3,) from source to isocentre if the views' axes are all nearly parallel, else None."""
-    axes = [-view.geometry.source_fixed_mm / np.linalg.norm(view.geometry.source_fixed_mm) for view in problem.views]
-    aligned = [axis if axis @ axes[0] > 0 else -axis for axis in axes]
-    if min(float(axis @ aligned[0]) for axis in aligned) < np.cos(np.radians(_LEAST_ANGLE_DEG)):
-        return None
-    mean = np.mean(aligned, axis=0)
-    return np.asarray(mean / np.linalg.norm(mean))
-
-
-def free_directions(unobserved: FloatArray | None) -> FloatArray:
+def free_directions(unobserved: Direction | None) -> FloatArray:
     """(6, 6) or (6, 5): the pose changes that the images determine."""
     if unobserved is None:
         return np.eye(6)
-    across = np.linalg.svd(unobserved[np.newaxis])[2][1:]
+    across = np.linalg.svd(np.array([unobserved]))[2][1:]
     free = np.zeros((6, 5))
     free[:3, :2] = across.T
     free[3:, 2:] = np.eye(3)
     return free
 
 
-def _result(found: Found, direction: FloatArray | None, evaluations: int, seconds: float) -> MatchResult:
+def _result(found: Found, direction: Direction | None, evaluations: int, seconds: float) -> MatchResult:
     qualities = tuple(float(np.clip(view.correlation, 0, 1)) for view in found.fit.views)
-    x, y, z = (0.0, 0.0, 0.0) if direction is None else (float(v) for v in direction)
     _log.info("2D/3D match: quality %.3f, %d evaluations, %.2f s", np.mean(qualities), evaluations, seconds)
     return MatchResult(
         planning_to_fixed=found.fit.pose,
         quality=float(np.mean(qualities)),
         view_qualities=qualities,
-        unobserved_direction=None if direction is None else (x, y, z),
+        unobserved_direction=direction,
         converged=found.converged,
         evaluations=evaluations,
         seconds=seconds,

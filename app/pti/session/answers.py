@@ -8,6 +8,7 @@ from pti.acquisition.imported import beam_imaged
 from pti.session import effects as fx
 from pti.session import intents as it
 from pti.session.files import files_checked
+from pti.session.found_pose import StoredMatch
 from pti.session.model import (
     Accepted,
     Acquired,
@@ -16,6 +17,7 @@ from pti.session.model import (
     Loaded,
     Matched,
     Matching,
+    MatchRecord,
     ModelledStructures,
     OpenCase,
     Phase,
@@ -92,7 +94,12 @@ def _case_loaded(state: SessionState, intent: it.CaseLoaded, now: datetime) -> R
         return state, (model, prepare)
     # They came from files that stay where they are.
     known = frozenset(image.sop_instance_uid for image in intent.pair.images)
+    if intent.match is not None:
+        known |= {intent.match.registration_uid}
     state, views = _with_pair(state, replace(case, saved_uids=known), intent.pair, now)
+    if intent.match is not None and isinstance(state.phase, Acquired):
+        state, matched_views = _with_match(state, state.phase, intent.match, now)
+        views = (*matched_views, *views)
     return state, (prepare, *views, model)
 
 
@@ -154,10 +161,24 @@ def _with_views(phase: Phase, intent: it.ViewsRendered) -> Phase | None:
 def _match_finished(state: SessionState, intent: it.MatchFinished, now: datetime) -> Reduced:
     if not (runs(state, intent.task) and isinstance(state.phase, Matching)):
         return state, ()
-    acquired = state.phase.acquired
-    state = replace(state, phase=Matched(acquired, intent.record))
-    result = intent.record.result
-    if not result.converged:
+    return _with_match(state, state.phase.acquired, intent.record, now)
+
+
+def _with_match(state: SessionState, acquired: Acquired, record: MatchRecord, now: datetime) -> Reduced:
+    """A match is there: tell what is doubtful about it, and have its position rendered."""
+    state = replace(state, phase=Matched(acquired, record))
+    result = record.result
+    if isinstance(result, StoredMatch):
+        state = note(state, now, f"opened match {record.registration_uid} from files")
+        state = say(
+            state,
+            now,
+            Severity.WARNING,
+            "The match came from a file",
+            f"{result.origin}. The file does not tell how alike image and radiograph are, nor who accepted it.",
+            remedy="Look at both views closely, then accept it, or match again.",
+        )
+    elif not result.converged:
         state = say(
             state,
             now,
@@ -176,7 +197,7 @@ def _match_finished(state: SessionState, intent: it.MatchFinished, now: datetime
             remedy="Take a pair of images from two directions.",
         )
     state, task = begin_task(state)
-    return state, (fx.RenderViews(task, acquired.case, acquired.pair, intent.record),)
+    return state, (fx.RenderViews(task, acquired.case, acquired.pair, record),)
 
 
 def _objects_saved(state: SessionState, intent: it.ObjectsSaved, now: datetime) -> Reduced:

@@ -34,11 +34,12 @@ class CheckFiles:
 
 @dataclass(frozen=True, slots=True)
 class LoadFiles:
-    """Read plan, structure set and CT from files, and acquired images that are to be matched to them."""
+    """Read plan, structure set and CT from files, acquired images that are to be matched to them, and the images' match."""
 
     task: int
     case: CaseFiles
     images: tuple[Path, ...]
+    registration: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

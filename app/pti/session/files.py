@@ -9,6 +9,7 @@ from pti.network.queries import PlanSummary
 from pti.session import effects as fx
 from pti.session import intents as it
 from pti.session.model import FileCheck, Loading, NoPatient, Progress, SessionState
+from pti.session.stored_match import misfits
 from pti.session.transitions import Reduced, begin_task, is_checking, note
 
 #: The kV page shows so many images.
@@ -48,10 +49,14 @@ def open_files(state: SessionState, intent: it.OpenFiles, now: datetime) -> Redu
     offered = {image.uid: image for image in matchable_images(report, case)}
     if len(intent.image_uids) > MOST_IMAGES or not set(intent.image_uids) <= offered.keys():
         return state, ()
+    wanted = intent.registration_uid
+    if wanted is not None and misfits(report, case, frozenset(intent.image_uids)).get(wanted) != "":
+        return state, ()
     paths = tuple(offered[uid].paths[0] for uid in intent.image_uids)
+    registration = next((found.paths[0] for found in report.objects if found.uid == wanted), None)
     state, task = begin_task(state)
     state = replace(state, phase=Loading(_summary(case.plan), Progress(task, "Reading the plan", 0.0)), save_results=())
-    return note(state, now, f"opened plan {case.plan.uid} from files"), (fx.LoadFiles(task, case, paths),)
+    return note(state, now, f"opened plan {case.plan.uid} from files"), (fx.LoadFiles(task, case, paths, registration),)
 
 
 def matchable_images(report: ImportReport, case: CaseFiles) -> tuple[FoundObject, ...]:

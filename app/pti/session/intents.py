@@ -34,10 +34,11 @@ class CheckFiles:
 
 @dataclass(frozen=True, slots=True)
 class OpenFiles:
-    """Open one of the plans that were found, with what it refers to and with these acquired images."""
+    """Open one of the plans that were found, with what it refers to, these acquired images and their match."""
 
     plan_uid: str
     image_uids: tuple[str, ...] = ()
+    registration_uid: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,7 @@ class CaseLoaded:
     ----------
     reference_images : that the plan refers to, as far as they can be used
     pair : acquired images that came from files with the plan
+    match : of the pair, that came with them
     """
 
     task: int
@@ -122,6 +124,7 @@ class CaseLoaded:
     warnings: tuple[str, ...]
     reference_images: tuple[ReferenceImage, ...] = ()
     pair: AcquiredPair | None = None
+    match: MatchRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from pti.geometry.imagers import ImagerGeometry
 from pti.geometry.rigid import FloatArray
 from pti.imaging.structure_models import StructureModels
 from pti.network.queries import PlanSummary
-from pti.registration.result import MatchResult
+from pti.session.found_pose import FoundPose
 
 
 class Severity(Enum):
@@ -109,7 +109,7 @@ class ImageCheck:
 class MatchRecord:
     """A finished match with the UIDs under which its registration is stored, so that a second Save sends the same."""
 
-    result: MatchResult
+    result: FoundPose
     registration_uid: str
     series_uid: str
     finished_at: datetime

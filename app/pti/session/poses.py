@@ -11,7 +11,7 @@ from pti.geometry.frames import patient_frame
 from pti.geometry.patient import patient_to_fixed
 from pti.geometry.rigid import FloatArray, FrameMismatch, RigidTransform
 from pti.registration.correction import CouchCorrection, couch_correction
-from pti.registration.result import MatchResult
+from pti.session.found_pose import FoundPose
 
 #: What a couch's read-out may jitter by between two images of one pair.
 _COUCH_STILL_MM, _COUCH_STILL_DEG = 0.1, 0.05
@@ -50,7 +50,7 @@ def acquired_to_fixed(image: RtImage) -> RigidTransform:
     )
 
 
-def planning_to_acquired(result: MatchResult, image: RtImage) -> RigidTransform:
+def planning_to_acquired(result: FoundPose, image: RtImage) -> RigidTransform:
     """The registration that is saved: planning-CT frame -> the acquired images' frame."""
     return acquired_to_fixed(image).inverse() @ result.planning_to_fixed
 
@@ -77,7 +77,7 @@ def require_same_placement(images: tuple[RtImage, ...]) -> None:
             raise FrameMismatch(f"the couch moved between images {first.label} and {other.label}")
 
 
-def correction_of(plan: IonPlan, beam: IonBeam, image: RtImage, result: MatchResult) -> CouchCorrection:
+def correction_of(plan: IonPlan, beam: IonBeam, image: RtImage, result: FoundPose) -> CouchCorrection:
     """The couch correction for the beam, from a match of images taken with the couch as `image` says."""
     return couch_correction(
         result.planning_to_fixed,

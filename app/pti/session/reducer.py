@@ -128,9 +128,12 @@ def _stop(state: SessionState) -> Reduced:
 def _accept(state: SessionState, now: datetime) -> SessionState:
     if not isinstance(state.phase, Matched):
         return state
-    case = replace(state.phase.case, series_count=state.phase.case.series_count + 1)
-    matched = replace(state.phase, acquired=replace(state.phase.acquired, case=case))
-    state = replace(state, phase=Accepted(matched, state.operator, now))
+    matched, case = state.phase, state.phase.case
+    saved = matched.record.registration_uid in case.saved_uids  # it came from a file, in a series of its own
+    if not saved:
+        case = replace(case, series_count=case.series_count + 1)
+        matched = replace(matched, acquired=replace(matched.acquired, case=case))
+    state = replace(state, phase=Accepted(matched, state.operator, now, saved and not case.unsaved_images))
     numbers = ", ".join(str(number) for number in served_numbers(case.plan, case.active_beam, state.isocentre_distance_mm))
     return note(state, now, f"accepted match {matched.record.registration_uid} for beams {numbers}")
 

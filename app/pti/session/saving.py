@@ -7,6 +7,7 @@ from pti.dicom.plan import IonPlan
 from pti.dicom.rt_image import RtImage
 from pti.dicom.spatial_registration import RegistrationMethod, RegistrationSubType, SpatialRegistration
 from pti.foundation.instances import RT_IMAGE, InstanceReference
+from pti.session.found_pose import StoredMatch
 from pti.session.model import Accepted, MatchRecord, Resting
 from pti.session.poses import planning_to_acquired
 
@@ -33,7 +34,9 @@ def registration_of(
     created_at: datetime,
     series_number: int | None = None,
 ) -> SpatialRegistration:
-    """An automatic 2D/3D match as the Spatial Registration that is stored (M23-02)."""
+    """An automatic 2D/3D match as the Spatial Registration that is stored (M23-02); of one from a file, that one itself."""
+    if isinstance(record.result, StoredMatch):
+        return record.result.registration
     return SpatialRegistration(
         sop_instance_uid=record.registration_uid,
         series_instance_uid=record.series_uid,

@@ -123,7 +123,7 @@ class ImportDialog(QDialog):
             self._verdict.setText("")
             self._open.setEnabled(False)
             return
-        what = opening(report, self._list.plan_uid, self._list.image_uids)
+        what = opening(report, self._list.plan_uid, self._list.image_uids, self._list.registration_uid)
         self._verdict.setText(what.text)
         self._open.setEnabled(what.possible)
 
@@ -142,7 +142,8 @@ class ImportDialog(QDialog):
     def _on_open(self) -> None:
         plan_uid = self._list.plan_uid
         if plan_uid is not None:
-            self.intent.emit(it.OpenFiles(plan_uid, tuple(sorted(self._list.image_uids))))
+            images = tuple(sorted(self._list.image_uids))
+            self.intent.emit(it.OpenFiles(plan_uid, images, self._list.registration_uid))
 
     def _on_rejected(self) -> None:
         if self._check is not None:

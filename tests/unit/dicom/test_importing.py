@@ -14,10 +14,13 @@ from pti.dicom.importing import scanning
 from pti.dicom.importing.checking import check_path
 from pti.dicom.importing.report import ImportReport, ObjectKind
 from pti.dicom.importing.scanning import NoSuchPath, TooManyFiles
+from pti.dicom.spatial_registration import RegistrationSubType
 from pti.foundation.cancel import CancelToken
 from pti.foundation.errors import Stopped
 from tests.support.dicom_factory import (
+    ACQUIRED_FRAME,
     CT_SERIES,
+    FRAME,
     PLAN,
     STRUCTURE_SET,
     Patient,
@@ -28,6 +31,7 @@ from tests.support.dicom_factory import (
     set_pixels,
     structure_set,
 )
+from tests.support.registration_factory import IDENTITY, spatial_registration
 
 SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
 
@@ -209,3 +213,30 @@ def test_progress_grows_and_a_stop_ends_the_check(patient: Path) -> None:
     token = CancelToken()
     with pytest.raises(Stopped):
         check_path(patient, cancel=token, on_progress=lambda _text, _share: token.cancel())
+
+
+@pytest.mark.requirement("FILE-02")
+def test_what_a_registration_joins_is_found(patient: Path) -> None:
+    write(patient, registration=spatial_registration())
+    (thing,) = (thing for thing in check_path(patient).objects if thing.kind is ObjectKind.REGISTRATION)
+    assert thing.usable
+    assert thing.link is not None
+    assert (thing.link.source_frame_uid, thing.link.target_frame_uid) == (FRAME, ACQUIRED_FRAME)
+    assert thing.link.image_uids == {"2.25.3001"}
+    assert thing.link.sub_type is RegistrationSubType.ONLINE_2D3D_PAIRED
+    frames = {thing.kind: thing.frame_of_reference_uid for thing in check_path(patient).objects}
+    assert (frames[ObjectKind.PLAN], frames[ObjectKind.RT_IMAGE]) == (FRAME, ACQUIRED_FRAME)
+
+
+@pytest.mark.requirement("SRO-02", "FILE-02")
+def test_a_registration_that_mirrors_or_stretches_joins_nothing(patient: Path) -> None:
+    mirrored = (-1.0, *IDENTITY[1:])
+    stretched = (1.01, *IDENTITY[1:])
+    for name, matrix in (("mirrored", mirrored), ("stretched", stretched)):
+        ds = spatial_registration((matrix,))
+        ds.SOPInstanceUID = f"2.25.41{len(name)}"
+        write(patient, **{name: ds})
+    things = [thing for thing in check_path(patient).objects if thing.kind is ObjectKind.REGISTRATION]
+    assert [(thing.usable, thing.link) for thing in things] == [(False, None), (False, None)]
+    assert all("is not rigid" in thing.complaints[0] for thing in things)
+    assert check_path(patient).cases[0].opens

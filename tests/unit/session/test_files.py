@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pti.dicom.importing.report import CaseFiles, FoundObject, ImportReport, ObjectKind
+from pti.dicom.importing.report import CaseFiles, FoundObject, ImportReport, ObjectKind, RegistrationLink
+from pti.dicom.spatial_registration import RegistrationSubType
 from pti.session import effects as fx
 from pti.session import intents as it
 from pti.session.model import Acquired, Loaded, Loading, NoPatient, SessionState
@@ -22,10 +23,17 @@ def found(kind: ObjectKind, uid: str, *complaints: str, patient: object = PATIEN
 
 
 def image(uid: str, *complaints: str, patient: object = PATIENT, matchable: bool = True) -> FoundObject:
-    return found(ObjectKind.RT_IMAGE, uid, *complaints, patient=patient, matchable=matchable)
+    thing = found(ObjectKind.RT_IMAGE, uid, *complaints, patient=patient, matchable=matchable)
+    return replace(thing, frame_of_reference_uid="images")
 
 
-PLAN, OTHER_PLAN = found(ObjectKind.PLAN, "1.1"), found(ObjectKind.PLAN, "1.2")
+def registration(uid: str, *image_uids: str, patient: object = PATIENT) -> FoundObject:
+    link = RegistrationLink("plan", "images", frozenset(image_uids), RegistrationSubType.ONLINE_2D3D_PAIRED, NOW)
+    return replace(found(ObjectKind.REGISTRATION, uid, patient=patient), link=link)
+
+
+PLAN = replace(found(ObjectKind.PLAN, "1.1"), frame_of_reference_uid="plan")
+OTHER_PLAN = found(ObjectKind.PLAN, "1.2")
 STRUCTURES = found(ObjectKind.STRUCTURE_SET, "2.1")
 IMAGES = (
     image("4.1"),
@@ -36,9 +44,10 @@ IMAGES = (
     image("4.6", matchable=False),
     image("4.7"),
 )
+MATCH, STRANGERS_MATCH = registration("5.1", "4.1", "4.2"), registration("5.2", "4.1", "4.2", patient=STRANGER)
 CASE = CaseFiles(PLAN, STRUCTURES, (FOLDER / "ct.dcm",), references=IMAGES[-1:])
 BROKEN = CaseFiles(OTHER_PLAN, None, (), ("the structure set is not among the files",))
-REPORT = ImportReport(FOLDER, (PLAN, OTHER_PLAN, STRUCTURES, *IMAGES), (CASE, BROKEN), ())
+REPORT = ImportReport(FOLDER, (PLAN, OTHER_PLAN, STRUCTURES, *IMAGES, MATCH, STRANGERS_MATCH), (CASE, BROKEN), ())
 
 
 def after(state: SessionState, *intents: it.Intent) -> tuple[SessionState, tuple[fx.Effect, ...]]:
@@ -103,6 +112,15 @@ def test_a_plan_opens_with_the_images_that_were_chosen() -> None:
     assert "from files" in state.journal[-1].event
 
 
+def test_a_plan_opens_with_images_and_their_match() -> None:
+    _, (effect,) = after(checked(), it.OpenFiles("1.1", ("4.1", "4.2"), "5.1"))
+    assert isinstance(effect, fx.LoadFiles)
+    assert effect.registration == FOLDER / "5.1.dcm"
+    _, (effect,) = after(checked(), it.OpenFiles("1.1", ("4.1", "4.2")))
+    assert isinstance(effect, fx.LoadFiles)
+    assert effect.registration is None
+
+
 @pytest.mark.parametrize(
     "choice",
     [
@@ -113,6 +131,11 @@ def test_a_plan_opens_with_the_images_that_were_chosen() -> None:
         it.OpenFiles("1.1", ("4.6",)),  # computed
         it.OpenFiles("1.1", ("4.7",)),  # a reference image of the plan
         it.OpenFiles("1.1", ("4.1", "4.2", "4.3")),  # more than are shown
+        it.OpenFiles("1.1", ("4.1", "4.3"), "5.1"),  # a match of other images
+        it.OpenFiles("1.1", (), "5.1"),  # a match without its images
+        it.OpenFiles("1.1", ("4.1", "4.2"), "5.2"),  # a match of another patient
+        it.OpenFiles("1.1", ("4.1", "4.2"), "9.9"),
+        it.OpenFiles("1.1", ("4.1", "4.2"), "2.1"),  # no registration
     ],
 )
 def test_a_choice_that_does_not_fit_opens_nothing(choice: it.OpenFiles) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from pti.dicom.rt_image import RtImage
 from pti.geometry.frames import FIXED, patient_frame
 from pti.geometry.imagers import ImagerGeometry
 from pti.geometry.patient import PatientPosition, patient_to_fixed
@@ -33,6 +34,8 @@ from pti.session.model import (
     Severity,
 )
 from pti.session.poses import planned_pose
+from pti.session.saving import registration_of
+from pti.session.stored_match import record_of
 from pti.ui.viewmodels import formats
 from pti.ui.viewmodels.banner import banner
 from pti.ui.viewmodels.commands import Command, has_unsaved, offer
@@ -330,6 +333,40 @@ def test_doubtful_match_is_told_in_words(changes: dict[str, Any], word: str) -> 
     shown = quality(state(matched(make_record(make_case(), **changes))))
     assert shown is not None
     assert word in shown.verdict
+
+
+def from_file(*images: RtImage) -> Matched:
+    """A match of these images (by default two) that was read from its registration."""
+    case, pair = make_case(), make_pair(*images)
+    stored = registration_of(case.plan, case.ct, pair.images, make_record(case), NOW)
+    return Matched(Acquired(case, pair), record_of(stored, case.plan, pair.images))
+
+
+def test_of_a_match_from_a_file_the_likeness_is_not_known_and_never_zero() -> None:
+    shown = quality(state(from_file()))
+    assert shown is not None
+    assert [(item.name, item.text, item.share, item.level) for item in shown.likenesses] == [
+        ("Overall", "N/A", None, None),
+        ("kV A", "N/A", None, None),
+        ("kV B", "N/A", None, None),
+    ]
+    assert shown.details == (
+        ("Time", "N/A"),
+        ("Algorithm", "from file: 2D3D_MATCH, Image Content-based Alignment, 2026-03-04 05:06:07"),
+    )
+    assert shown.verdict == "From a file, which does not tell the likeness. Look closely before accepting."
+
+
+def test_a_match_of_one_image_from_a_file_says_that_an_axis_is_missing() -> None:
+    shown = quality(state(from_file(make_image("kV A", 0.0))))
+    assert shown is not None
+    assert shown.verdict.startswith("From a file")
+    assert shown.verdict.endswith("see N/A in the correction.")
+
+
+def test_what_came_from_files_is_not_said_to_be_stored_in_the_archive() -> None:
+    shown = saved(state(Accepted(from_file(), "Olga Operator", NOW, saved=True)))
+    assert shown.headline == "Nothing to send: images and match came from files"
 
 
 def test_failed_checks_come_first() -> None:

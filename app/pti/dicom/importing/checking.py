@@ -11,7 +11,7 @@ from pti.dicom.ct import CtSeries, read_ct_files
 from pti.dicom.ct_sorting import split_series
 from pti.dicom.files import read_file
 from pti.dicom.importing.cases import Contents, find_cases
-from pti.dicom.importing.report import FoundObject, ImportReport, ObjectKind
+from pti.dicom.importing.report import FoundObject, ImportReport, ObjectKind, RegistrationLink
 from pti.dicom.importing.scanning import ScannedFile, scan
 from pti.dicom.plan import IonPlan, read_plan
 from pti.dicom.rt_image import RtImage, read_rt_image
@@ -107,8 +107,10 @@ class _Group:
             paths,
             complaints,
             (*((self.why_apart,) if self.why_apart else ()), *_contradicted(self.files), *warnings),
-            isinstance(content, RtImage) and not content.is_drr and content.radiograph.relationship is not None,
-            None if content is None else content.patient,
+            matchable=isinstance(content, RtImage) and not content.is_drr and content.radiograph.relationship is not None,
+            patient=None if content is None else content.patient,
+            frame_of_reference_uid=content.frame_of_reference_uid if isinstance(content, IonPlan | RtImage) else None,
+            link=RegistrationLink.of(content) if isinstance(content, SpatialRegistration) else None,
         )
         return found, None if complaints else content
 

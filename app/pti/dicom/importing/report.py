@@ -1,10 +1,12 @@
 """What an import check found."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum
 from pathlib import Path
 
 from pti.dicom.identity import PatientIdentity
+from pti.dicom.spatial_registration import RegistrationSubType, SpatialRegistration
 from pti.foundation.instances import CT_IMAGE, RT_IMAGE, RT_ION_PLAN, RT_STRUCTURE_SET, SPATIAL_REGISTRATION
 
 
@@ -33,6 +35,29 @@ _CLASSES = {
 
 
 @dataclass(frozen=True, slots=True)
+class RegistrationLink:
+    """What a Spatial Registration joins: from the planning CT's frame of reference to that of these images."""
+
+    source_frame_uid: str
+    target_frame_uid: str
+    image_uids: frozenset[str]
+    sub_type: RegistrationSubType
+    created_at: datetime
+
+    @classmethod
+    def of(cls, registration: SpatialRegistration) -> "RegistrationLink":
+        """The link without the matrix."""
+        transform = registration.transform
+        return cls(
+            transform.source.frame_of_reference_uid,
+            transform.target.frame_of_reference_uid,
+            frozenset(image.sop_instance_uid for image in registration.registered_images),
+            registration.sub_type,
+            registration.created_at,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class FoundObject:
     """One instance, or the images of one CT.
 
@@ -45,6 +70,8 @@ class FoundObject:
     warnings : what to know when it is used
     matchable : an image that was taken, not computed, and says what its pixels mean
     patient : whose it is; None where it could not be read
+    frame_of_reference_uid : of a plan or an image that could be read
+    link : of a registration that could be read
     """
 
     kind: ObjectKind
@@ -55,6 +82,8 @@ class FoundObject:
     warnings: tuple[str, ...] = ()
     matchable: bool = False
     patient: PatientIdentity | None = field(default=None, repr=False)
+    frame_of_reference_uid: str | None = None
+    link: RegistrationLink | None = None
 
     @property
     def usable(self) -> bool:

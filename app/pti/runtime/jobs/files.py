@@ -3,13 +3,14 @@
 from pathlib import Path
 
 from pti.acquisition.imported import beam_imaged, verify_imported
-from pti.dicom.ct import read_ct_files
+from pti.dicom.ct import CtSeries, read_ct_files
 from pti.dicom.files import read_file
 from pti.dicom.importing.checking import check_path
 from pti.dicom.importing.report import CaseFiles
 from pti.dicom.linkage import check_references
 from pti.dicom.plan import IonPlan, read_plan
-from pti.dicom.rt_image import read_rt_image
+from pti.dicom.rt_image import RtImage, read_rt_image
+from pti.dicom.spatial_registration import read_spatial_registration
 from pti.dicom.structures import read_structure_set
 from pti.foundation.cancel import CancelToken
 from pti.foundation.errors import PtiError, Stopped
@@ -18,8 +19,9 @@ from pti.runtime.jobs.loading import reference_image
 from pti.runtime.worker import Report
 from pti.session.effects import CheckFiles, LoadFiles
 from pti.session.intents import CaseLoaded, FilesChecked
-from pti.session.model import AcquiredPair, ReferenceImage
+from pti.session.model import AcquiredPair, MatchRecord, ReferenceImage
 from pti.session.poses import require_same_placement
+from pti.session.stored_match import doubts, record_of
 
 
 class NotOpened(PtiError):
@@ -43,9 +45,9 @@ def look_at_files(effect: CheckFiles, cancel: CancelToken, report: Report) -> Fi
 
 
 def load_files(effect: LoadFiles, cancel: CancelToken, report: Report) -> CaseLoaded:
-    """Read a plan that was found with all that it refers to, and acquired images with it.
+    """Read a plan that was found with all that it refers to, and acquired images and their match with it.
 
-    Images that cannot be used are told in a warning; the patient is opened without them.
+    Images or a match that cannot be used are told in a warning; the patient is opened without them.
 
     Raises
     ------
@@ -69,8 +71,9 @@ def load_files(effect: LoadFiles, cancel: CancelToken, report: Report) -> CaseLo
     report("Reading the images", 0.95)
     references, told = _references(case, plan)
     pair, warnings = _images(effect.images, plan)
-    warnings = (*plan.warnings, *structure_set.warnings, *ct.warnings, *told, *warnings)
-    return CaseLoaded(effect.task, plan, structure_set, ct, warnings, references, pair)
+    match, doubtful = _match(effect.registration, plan, ct, pair)
+    warnings = (*plan.warnings, *structure_set.warnings, *ct.warnings, *told, *warnings, *doubtful)
+    return CaseLoaded(effect.task, plan, structure_set, ct, warnings, references, pair, match)
 
 
 def _references(case: CaseFiles, plan: IonPlan) -> tuple[tuple[ReferenceImage, ...], tuple[str, ...]]:
@@ -88,11 +91,16 @@ def _references(case: CaseFiles, plan: IonPlan) -> tuple[tuple[ReferenceImage, .
     return tuple(images), tuple(told)
 
 
+def _as_taken(image: RtImage) -> tuple[int, str]:
+    """Images of one series come in its order, others by their names."""
+    return image.instance_number or 0, image.label
+
+
 def _images(paths: tuple[Path, ...], plan: IonPlan) -> tuple[AcquiredPair | None, tuple[str, ...]]:
     if not paths:
         return None, ()
     try:
-        images = tuple(sorted((read_rt_image(read_file(path)) for path in paths), key=lambda image: image.label))
+        images = tuple(sorted((read_rt_image(read_file(path)) for path in paths), key=_as_taken))
         require_same_placement(images)
         pair = acquired_pair(images, verify_imported(images, plan, beam_imaged(images, plan)))
     except Stopped:
@@ -100,3 +108,18 @@ def _images(paths: tuple[Path, ...], plan: IonPlan) -> tuple[AcquiredPair | None
     except PtiError as error:
         return None, (f"the images are not used: {error.title}: {error.detail}",)
     return pair, tuple(f"image {image.label}: {warning}" for image in images for warning in image.warnings)
+
+
+def _match(
+    path: Path | None, plan: IonPlan, ct: CtSeries, pair: AcquiredPair | None
+) -> tuple[MatchRecord | None, tuple[str, ...]]:
+    """The match of the images that are opened; without them there is none."""
+    if path is None:
+        return None, ()
+    if pair is None:
+        return None, ("the images' match is not used without them",)
+    try:
+        registration = read_spatial_registration(read_file(path))
+        return record_of(registration, plan, pair.images), doubts(registration, ct, pair.images)
+    except PtiError as error:
+        return None, (f"the match is not used: {error.title}: {error.detail}",)

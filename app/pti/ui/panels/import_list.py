@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLa
 from pti.dicom.importing.report import ImportReport
 from pti.ui.panels.widgets import icon
 from pti.ui.theme import Colour
-from pti.ui.viewmodels.importing import Choice, ImportRow, RowState, import_rows
+from pti.ui.viewmodels.importing import Choice, ImportRow, RowState, import_rows, registration_to_choose
 
 _COLUMNS = ("What", "Name", "File", "State")
 _SIGNS = {
@@ -17,13 +17,14 @@ _SIGNS = {
     RowState.WARNING: ("alert-outline", Colour.WARNING),
     RowState.UNUSABLE: ("close-octagon-outline", Colour.ERROR),
     RowState.INCOMPLETE: ("link-off", Colour.ERROR),
+    RowState.NOT_FITTING: ("link-off", Colour.FAINT),
     RowState.PASSED_OVER: ("minus-circle-outline", Colour.FAINT),
 }
 _CHECKED, _UNCHECKED = Qt.CheckState.Checked, Qt.CheckState.Unchecked
 
 
 class ImportList(QWidget):
-    """One plan and the images to match are chosen by their check marks."""
+    """One plan, the images to match and their registration are chosen by their check marks."""
 
     choice_changed = Signal()
 
@@ -38,7 +39,7 @@ class ImportList(QWidget):
         self._tree.setRootIsDecorated(True)
         self._tree.setUniformRowHeights(True)
         self._tree.header().setStretchLastSection(False)
-        for column, width in ((0, 200), (2, 280), (3, 250)):
+        for column, width in ((0, 200), (2, 240), (3, 340)):
             self._tree.setColumnWidth(column, width)
         self._tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         self._tree.itemChanged.connect(self._on_changed)
@@ -56,12 +57,18 @@ class ImportList(QWidget):
         """The images that are chosen."""
         return frozenset(self._chosen(Choice.IMAGE))
 
+    @property
+    def registration_uid(self) -> str | None:
+        """The registration that is chosen."""
+        return next(iter(self._chosen(Choice.REGISTRATION)), None)
+
     def show_report(self, report: ImportReport, plan_uid: str | None, image_uids: frozenset[str]) -> None:
-        """List a report, with these chosen."""
-        self._report, self._shown = report, import_rows(report, plan_uid)
+        """List a report, with these chosen, and their registration where only one is theirs."""
+        self._report, self._shown = report, import_rows(report, plan_uid, image_uids)
+        chosen = {plan_uid, registration_to_choose(report, plan_uid, image_uids), *image_uids}
         with QSignalBlocker(self._tree):
             self._tree.clear()
-            self._items = [_item(row, row.uid == plan_uid or row.uid in image_uids) for row in self._shown]
+            self._items = [_item(row, row.uid in chosen) for row in self._shown]
             for item, row in zip(self._items, self._shown, strict=True):
                 item.addChildren([_line(reason, row) for reason in row.reasons])
             self._tree.addTopLevelItems(self._items)
@@ -78,19 +85,35 @@ class ImportList(QWidget):
         row = next((row for item, row in rows if item is changed), None)
         if row is None or self._report is None:
             return
-        if row.choice is Choice.PLAN:
-            self._choose_plan(row.uid if changed.checkState(0) == _CHECKED else None, self._report)
+        mine = row.uid if changed.checkState(0) == _CHECKED else None
+        if row.choice is Choice.REGISTRATION:
+            self._offer_anew(self._report, self.plan_uid, mine)
+        else:
+            plan_uid = mine if row.choice is Choice.PLAN else self.plan_uid
+            self._offer_anew(self._report, plan_uid, self._registration_for(self._report, plan_uid))
         self.choice_changed.emit()
 
-    def _choose_plan(self, plan_uid: str | None, report: ImportReport) -> None:
-        """Leave one plan chosen, and offer the images of its patient."""
-        self._shown = import_rows(report, plan_uid)
+    def _registration_for(self, report: ImportReport, plan_uid: str | None) -> str | None:
+        """The choice stays where plan and images leave the same registrations to choose from."""
+        image_uids = self._images_for(report, plan_uid)
+        offered = _registrations(import_rows(report, plan_uid, image_uids))
+        if offered == _registrations(self._shown):
+            return self.registration_uid
+        return registration_to_choose(report, plan_uid, image_uids)
+
+    def _images_for(self, report: ImportReport, plan_uid: str | None) -> frozenset[str]:
+        """The images with a check mark that the plan leaves to be chosen."""
+        rows = zip(self._items, import_rows(report, plan_uid), strict=True)
+        return frozenset(row.uid for item, row in rows if row.choice is Choice.IMAGE and item.checkState(0) == _CHECKED)
+
+    def _offer_anew(self, report: ImportReport, plan_uid: str | None, registration_uid: str | None) -> None:
+        """Leave one plan and one registration chosen, and offer what goes with plan and images."""
+        image_uids = self._images_for(report, plan_uid)
+        self._shown = import_rows(report, plan_uid, image_uids)
         with QSignalBlocker(self._tree):
             for item, row in zip(self._items, self._shown, strict=True):
-                if row.choice is Choice.PLAN:
-                    _offer(item, row, row.uid == plan_uid)
-                else:
-                    _offer(item, row, row.choice is Choice.IMAGE and item.checkState(0) == _CHECKED)
+                _offer(item, row, row.uid in {plan_uid, registration_uid, *image_uids})
+                _show_state(item, row)
 
 
 @cache
@@ -99,15 +122,26 @@ def _sign(state: RowState) -> QIcon:
 
 
 def _item(row: ImportRow, chosen: bool) -> QTreeWidgetItem:
-    item = QTreeWidgetItem([row.kind, row.label, row.files, row.state.value])
-    item.setIcon(3, _sign(row.state))
-    item.setForeground(3, QColor(_SIGNS[row.state][1]))
+    item = QTreeWidgetItem([row.kind, row.label, row.files])
+    _show_state(item, row)
     item.setToolTip(1, row.label)
     item.setToolTip(2, row.files)
     _offer(item, row, chosen)
     if row.state is RowState.PASSED_OVER:
         item.setForeground(1, QColor(Colour.MUTED))
     return item
+
+
+def _show_state(item: QTreeWidgetItem, row: ImportRow) -> None:
+    text = row.misfit or row.state.value
+    item.setText(3, text)
+    item.setToolTip(3, f"{row.state.value}: {row.misfit}" if row.misfit else text)
+    item.setIcon(3, _sign(row.state))
+    item.setForeground(3, QColor(_SIGNS[row.state][1]))
+
+
+def _registrations(rows: tuple[ImportRow, ...]) -> frozenset[str]:
+    return frozenset(row.uid for row in rows if row.choice is Choice.REGISTRATION)
 
 
 def _offer(item: QTreeWidgetItem, row: ImportRow, chosen: bool) -> None:

@@ -15,9 +15,9 @@ _MOST_CHECKS = 10
 
 
 class _Bar(QWidget):
-    """A share as a thin bar."""
+    """A share as a thin bar; an empty one where it is not known."""
 
-    def __init__(self, share: float, colour: str) -> None:
+    def __init__(self, share: float | None, colour: str) -> None:
         super().__init__()
         self._share, self._colour = share, QColor(colour)
         self.setFixedHeight(6)
@@ -29,6 +29,8 @@ class _Bar(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(Colour.RAISED))
         painter.drawRoundedRect(self.rect(), 3, 3)
+        if self._share is None:
+            return
         painter.setBrush(self._colour)
         painter.drawRoundedRect(0, 0, round(self.width() * self._share), self.height(), 3, 3)
 
@@ -89,7 +91,7 @@ def _likeness(likeness: Likeness) -> QHBoxLayout:
     line.setSpacing(10)
     name = label(likeness.name)
     name.setFixedWidth(58)
-    low = likeness.level is not Level.OK
+    low = likeness.level not in (Level.OK, None)
     line.addWidget(name)
     line.addWidget(_Bar(likeness.share, Colour.WARNING if low else Colour.ACCENT), 1)
     value = label(f"{likeness.text}{'  LOW' if low else ''}", "likeness")

@@ -65,6 +65,11 @@ def date(dicom_date: str | None) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+def date_time(at: datetime) -> str:
+    """Date and time as "2 Jan 1980 08:05:00"."""
+    return f"{at.day} {_MONTHS[at.month - 1]} {at.year} {clock_time(at)}"
+
+
 def clock_time(at: datetime) -> str:
     """Hours, minutes and seconds."""
     return f"{at:%H:%M:%S}"

@@ -1,12 +1,13 @@
 """What was found in files, as the dialog lists it, and what would be opened."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import islice
 
 from pti.dicom.importing.report import CaseFiles, FoundObject, ImportReport
 from pti.session.files import MOST_IMAGES, matchable_images
+from pti.session.stored_match import misfits
 from pti.ui.viewmodels import formats
 
 #: More would keep the window busy for longer than a blink, and nobody reads them there.
@@ -21,6 +22,7 @@ class RowState(Enum):
     WARNING = "can be used, with a warning"
     UNUSABLE = "cannot be used"
     INCOMPLETE = "cannot be opened"
+    NOT_FITTING = "does not fit"
     PASSED_OVER = "passed over"
 
 
@@ -30,11 +32,15 @@ class Choice(Enum):
     NOTHING = "nothing"
     PLAN = "plan"
     IMAGE = "image"
+    REGISTRATION = "registration"
 
 
 @dataclass(frozen=True, slots=True)
 class ImportRow:
-    """One object, or all files that were passed over; `reasons` stand below it, each on a line."""
+    """One object, or all files that were passed over; `reasons` stand below it, each on a line.
+
+    `misfit` says in a few words why a registration cannot be opened with the plan and the images that are chosen.
+    """
 
     uid: str
     kind: str
@@ -43,6 +49,7 @@ class ImportRow:
     state: RowState
     reasons: tuple[str, ...]
     choice: Choice = Choice.NOTHING
+    misfit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +60,16 @@ class Opening:
     possible: bool
 
 
-def import_rows(report: ImportReport, plan_uid: str | None) -> tuple[ImportRow, ...]:
-    """All rows: objects by kind, then files that were passed over; `plan_uid` is the plan that is chosen."""
+def import_rows(report: ImportReport, plan_uid: str | None, image_uids: frozenset[str] = frozenset()) -> tuple[ImportRow, ...]:
+    """All rows: objects by kind, then files that were passed over; `plan_uid` and `image_uids` are what is chosen."""
     cases = {case.plan.uid: case for case in report.cases}
-    chosen = cases.get(plan_uid or "")
+    chosen = _case(report, plan_uid)
     images = set() if chosen is None else {image.uid for image in matchable_images(report, chosen)}
-    rows = [_row(report, found, cases.get(found.uid), found.uid in images) for found in report.objects[:_MOST_ROWS]]
+    unfit = {} if chosen is None else misfits(report, chosen, image_uids)
+    rows = []
+    for found in report.objects[:_MOST_ROWS]:
+        row = _row(report, found, cases.get(found.uid), found.uid in images)
+        rows.append(_with_fit(row, unfit[found.uid]) if found.uid in unfit else row)
     further = len(report.objects) - len(rows)
     if further > 0:
         rows.append(ImportRow("", f"and {further} more objects", "", "", RowState.PASSED_OVER, (_ALL_ARE_LISTED,)))
@@ -88,7 +99,15 @@ def images_to_choose(report: ImportReport, plan_uid: str | None) -> frozenset[st
     return frozenset(image.uid for image in images) if len(images) <= MOST_IMAGES else frozenset()
 
 
-def opening(report: ImportReport, plan_uid: str | None, image_uids: frozenset[str]) -> Opening:
+def registration_to_choose(report: ImportReport, plan_uid: str | None, image_uids: frozenset[str]) -> str | None:
+    """The registration that is meant without asking: the only one that is the match of these images to this plan."""
+    fitting = _fitting(report, plan_uid, image_uids)
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def opening(
+    report: ImportReport, plan_uid: str | None, image_uids: frozenset[str], registration_uid: str | None = None
+) -> Opening:
     """What Open would do with this choice."""
     case = _case(report, plan_uid)
     if case is None:
@@ -98,7 +117,19 @@ def opening(report: ImportReport, plan_uid: str | None, image_uids: frozenset[st
     parts = [f"{_whose(case.plan)}plan {case.plan.label}", "its structure set", f"{len(case.ct_paths)} CT images"]
     if image_uids:
         parts.append("1 image to match" if len(image_uids) == 1 else f"{len(image_uids)} images to match")
-    return Opening(f"Opens {', '.join(parts[:-1])} and {parts[-1]}.", True)
+    match = next((found for found in report.objects if found.uid == registration_uid), None)
+    if match is not None and match.link is not None:
+        parts.append(f"{'its' if len(image_uids) == 1 else 'their'} match of {formats.date_time(match.link.created_at)}")
+    text = f"Opens {', '.join(parts[:-1])} and {parts[-1]}."
+    fitting = _fitting(report, plan_uid, image_uids)
+    if match is None and len(fitting) > 1:
+        text += f" {len(fitting)} registrations are matches of these images: choose one, or none."
+    return Opening(text, True)
+
+
+def _fitting(report: ImportReport, plan_uid: str | None, image_uids: frozenset[str]) -> list[str]:
+    case = _case(report, plan_uid)
+    return [] if case is None else [uid for uid, why_not in misfits(report, case, image_uids).items() if not why_not]
 
 
 def _whose(plan: FoundObject) -> str:
@@ -121,6 +152,7 @@ def _why_nothing(report: ImportReport) -> str:
 
 
 def _row(report: ImportReport, found: FoundObject, case: CaseFiles | None, matchable: bool) -> ImportRow:
+    label = found.label if found.link is None else f"{found.label}, {formats.date_time(found.link.created_at)}"
     files = report.name_of(found.paths[0]) if len(found.paths) == 1 else f"{len(found.paths)} files"
     missing = () if case is None else case.complaints
     reasons = (*found.complaints, *missing, *found.warnings)
@@ -132,4 +164,11 @@ def _row(report: ImportReport, found: FoundObject, case: CaseFiles | None, match
         choice = Choice.PLAN
     elif matchable:
         choice = Choice.IMAGE
-    return ImportRow(found.uid, found.kind.value, found.label, files, state, _shortened(reasons, len(reasons)), choice)
+    return ImportRow(found.uid, found.kind.value, label, files, state, _shortened(reasons, len(reasons)), choice)
+
+
+def _with_fit(row: ImportRow, why_not: str) -> ImportRow:
+    """A registration that fits can be chosen; of another the row says why not."""
+    if why_not:
+        return replace(row, state=RowState.NOT_FITTING, misfit=why_not)
+    return replace(row, choice=Choice.REGISTRATION)

@@ -1,7 +1,10 @@
-"""How well the match fits, how long it took, and what the checks of the images say."""
+"""How well the match fits, how long it took or where it comes from, and what the checks of the images say."""
 
 from dataclasses import dataclass
+from typing import assert_never
 
+from pti.registration.result import MatchResult
+from pti.session.found_pose import StoredMatch
 from pti.session.model import Accepted, ImageCheck, Phase, Saving, SessionState
 from pti.session.selectors import shown_acquired, shown_match, shown_matched
 from pti.ui.viewmodels import formats
@@ -12,15 +15,18 @@ from pti.ui.viewmodels.tolerance import Level
 #: had 0.95 and more, another head of like outline 0.85; of real machines nothing is known yet.
 LOW_LIKENESS = 0.9
 
+_FROM_FILE = "From a file, which does not tell the likeness. Look closely before accepting."
+_NOT_EVERY_DIRECTION = "The images do not show every direction: see N/A in the correction."
+
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """The likeness of one view, or of all."""
+    """The likeness of one view, or of all; `share` and `level` are None where it is not known."""
 
     name: str
-    share: float
+    share: float | None
     text: str
-    level: Level
+    level: Level | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +55,22 @@ def quality(state: SessionState) -> Quality | None:
     if record is None or acquired is None:
         return None
     result = record.result
-    names = [image.label for image in acquired.pair.images]
-    views = (_likeness(name, share) for name, share in zip(names, result.view_qualities, strict=True))
-    details = (
-        ("Time", f"{result.seconds:.1f} s"),
-        ("Finished", formats.clock_time(record.finished_at)),
-        ("Algorithm", result.algorithm),
-    )
-    return Quality((_likeness("Overall", result.quality), *views), _verdict(state), details, accepted_line(state.phase))
+    names = ("Overall", *(image.label for image in acquired.pair.images))
+    match result:
+        case MatchResult():
+            shares: tuple[float | None, ...] = (result.quality, *result.view_qualities)
+            details: tuple[tuple[str, str], ...] = (
+                ("Time", f"{result.seconds:.1f} s"),
+                ("Finished", formats.clock_time(record.finished_at)),
+                ("Algorithm", result.algorithm),
+            )
+        case StoredMatch():
+            shares = (None,) * len(names)
+            details = (("Time", formats.NOT_KNOWN), ("Algorithm", f"from file: {result.origin}"))
+        case _:
+            assert_never(result)
+    likenesses = tuple(_likeness(name, share) for name, share in zip(names, shares, strict=True))
+    return Quality(likenesses, _verdict(state), details, accepted_line(state.phase))
 
 
 def checks(state: SessionState) -> tuple[ImageCheck, ...]:
@@ -93,7 +107,9 @@ def accepted_line(phase: Phase) -> str:
             return ""
 
 
-def _likeness(name: str, share: float) -> Likeness:
+def _likeness(name: str, share: float | None) -> Likeness:
+    if share is None:
+        return Likeness(name, None, formats.NOT_KNOWN, None)
     share = min(max(share, 0.0), 1.0)
     return Likeness(name, share, formats.per_cent(share), Level.OK if share >= LOW_LIKENESS else Level.CHECK)
 
@@ -103,10 +119,12 @@ def _verdict(state: SessionState) -> str:
     if matched is None:
         return ""
     result = matched.record.result
+    if isinstance(result, StoredMatch):
+        return f"{_FROM_FILE} {_NOT_EVERY_DIRECTION}" if result.unobserved_direction is not None else _FROM_FILE
     if not result.converged:
         return "The match did not settle. Look closely before accepting."
     if min((result.quality, *result.view_qualities)) < LOW_LIKENESS:
         return "Low likeness. Look closely before accepting."
     if result.unobserved_direction is not None:
-        return "The images do not show every direction: see N/A in the correction."
+        return _NOT_EVERY_DIRECTION
     return ""

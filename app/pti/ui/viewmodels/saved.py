@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from pti.session.found_pose import StoredMatch
 from pti.session.model import Accepted, Acquiring, Loading, NoPatient, ObjectResult, Phase, Saving, SessionState
 from pti.ui.viewmodels.commands import has_unsaved
 
@@ -39,7 +40,9 @@ def saved(state: SessionState) -> Saved:
     """What the save panel shows."""
     rows = tuple(_result(result) for result in state.save_results)
     stored = sum(row.outcome is Outcome.STORED for row in rows)
-    if isinstance(state.phase, Accepted) and state.phase.saved:
+    if isinstance(state.phase, Accepted) and state.phase.saved and _is_from_file(state.phase):
+        headline = "Nothing to send: images and match came from files"
+    elif isinstance(state.phase, Accepted) and state.phase.saved:
         headline = f"Everything is stored in {state.peer_title}"
     elif rows:
         headline = f"{stored} of {len(rows)} objects stored in {state.peer_title}"
@@ -58,6 +61,10 @@ def shows_save(phase: Phase) -> bool:
             return True
         case _:
             return False
+
+
+def _is_from_file(phase: Accepted) -> bool:
+    return isinstance(phase.matched.record.result, StoredMatch)
 
 
 def _result(result: ObjectResult) -> SavedRow:
