@@ -147,7 +147,7 @@ def write_series(dataset: Dataset, series: Series) -> None:
     dataset.Modality = series.modality
     dataset.SeriesInstanceUID = series.series_instance_uid
     dataset.SeriesNumber = series.number
-    dataset.OperatorsName = to_ascii(series.operator or "", "OperatorsName", 64)
+    dataset.OperatorsName = [to_ascii(name, "OperatorsName", 64) for name in (series.operator or "").split("\\")]
 
 
 def write_frame_of_reference(dataset: Dataset, frame_of_reference_uid: str) -> None:
