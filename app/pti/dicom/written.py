@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from pydicom.datadict import dictionary_VM, keyword_for_tag
+from pydicom.datadict import dictionary_VM, dictionary_VR, keyword_for_tag
 from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
 from pydicom.multival import MultiValue
 
 from pti.dicom.checks import InvalidDicomObject
+from pti.dicom.private import PrivateAttribute
 from pti.foundation.uids import has_leading_zero, is_safe_uid
 
 _logger = logging.getLogger(__name__)
@@ -38,6 +39,8 @@ _LARGEST = {"FL": 3.4028235e38, "FD": math.inf}
 _WRITTEN_ALL_THE_SAME = frozenset(
     ("PatientName", "PatientID", "PatientBirthDate", "PatientBirthTime", "StudyDate", "StudyTime", "ROIPhysicalProperty")
 )
+#: The extended interface is passed on as it came (IOD-05).
+_PASSED_ON_GROUP = PrivateAttribute.EXTENDED_INTERFACE_DATA.group
 
 
 class UnwritableObject(InvalidDicomObject):
@@ -77,7 +80,7 @@ def _complaints(ds: Dataset, path: str) -> Iterator[str]:
                 yield from _complaints(item, f"{path}{element.name} item {number}: ")
             continue
         for fault in dict.fromkeys(_faults(element)):
-            if keyword_for_tag(element.tag) in _WRITTEN_ALL_THE_SAME:
+            if keyword_for_tag(element.tag) in _WRITTEN_ALL_THE_SAME or element.tag.group == _PASSED_ON_GROUP:
                 _logger.warning("%s %s; it is written all the same", name, fault)
             else:
                 yield f"{name} {fault}"
@@ -103,8 +106,9 @@ def _faults(element: DataElement) -> Iterator[str]:
 
 
 def _multiplicity(element: DataElement) -> str:
+    """How many values the dictionary allows; "" where it speaks of another representation (numbers of a curve) or not at all."""
     try:
-        return dictionary_VM(element.tag)
+        return dictionary_VM(element.tag) if dictionary_VR(element.tag) == element.VR else ""
     except KeyError:
         return ""
 
