@@ -74,18 +74,21 @@ def require_valid(what: str, ds: Dataset) -> Dataset:
 
 def _complaints(ds: Dataset, path: str) -> Iterator[str]:
     for element in ds:
-        name = f"{path}{element.name} {str(element.tag).upper()}"
         if element.VR == "SQ":
             for number, item in enumerate(element.value, 1):
                 yield from _complaints(item, f"{path}{element.name} item {number}: ")
             continue
         for fault in dict.fromkeys(_faults(element)):
             if keyword_for_tag(element.tag) in _WRITTEN_ALL_THE_SAME or element.tag.group == _PASSED_ON_GROUP:
-                _logger.warning("%s %s; it is written all the same", name, fault)
+                _logger.warning("%s %s; it is written all the same", _name(element, path), fault)
             else:
-                yield f"{name} {fault}"
+                yield f"{_name(element, path)} {fault}"
         if element.VR == "UI" and any(has_leading_zero(str(uid)) for uid in _values(element)):
-            _logger.warning("%s has a component with a leading zero; it is written as it came", name)
+            _logger.warning("%s has a component with a leading zero; it is written as it came", _name(element, path))
+
+
+def _name(element: DataElement, path: str) -> str:
+    return f"{path}{element.name} {str(element.tag).upper()}"
 
 
 def _values(element: DataElement) -> tuple[Any, ...]:
@@ -97,7 +100,7 @@ def _values(element: DataElement) -> tuple[Any, ...]:
 
 def _faults(element: DataElement) -> Iterator[str]:
     values = _values(element)
-    if len(values) > 1 and not element.tag.is_private and _multiplicity(element) == "1":
+    if len(values) > 1 and _multiplicity(element) == "1":
         yield f"has {len(values)} values instead of one"
     for value in values:
         fault = _fault(element.VR, value)

@@ -1,11 +1,11 @@
 """Objects in the transfer syntax that a peer accepted.
 
 Curve Data (50xx,3000), in which matched markers travel, needs a word of its own. PS3.5-2004 A.1 calls it OB in Implicit
-VR, its points little endian; in Explicit VR it has "the Value Representation specified in its Explicit VR Field", and in
-Big Endian its points are big endian (A.2, A.3; Waveform Data is still told so today). OB and OW do not say how long a point's
-numbers are, so that programs which know nothing of curves leave OB as it is and turn OW two bytes at a time (DCMTK 3.6.7
-does, measured): neither gives big endian points. Named after Data Value Representation (50xx,0103), here FD for doubles,
-every converter turns them rightly, both ways. In little endian all names stand for the same bytes, and OB is kept.
+VR, its points little endian. In Explicit VR it is like Waveform Data, of which A.2 still says that it "has the Value
+Representation specified in its Explicit VR Field" and its points the byte order of the syntax. OB and OW do not say how long
+a point's numbers are, so that programs which know nothing of curves leave OB as it is and turn OW two bytes at a time (DCMTK
+3.6.7 does, measured): neither gives big endian points. Named after Data Value Representation (50xx,0103), here FD for
+doubles, every converter turns them rightly, both ways. In little endian all names stand for the same bytes, and OB is kept.
 """
 
 import copy

@@ -37,7 +37,7 @@ def test_each_marker_is_a_curve_with_the_values_of_the_statement() -> None:
         assert ds[group, 0x0020].value == "POLY"
         assert list(ds[group, 0x0030].value) == ["PIXL", "PIXL"]
         assert list(ds[group, 0x0040].value) == ["Marker", "Marker"]
-        # PS3.5-2004 A.1: in Implicit VR the points are little endian. x, the column, comes first (PS3.3-2004 C.10.2.1.4).
+        # PS3.5-2004 A.1: in Implicit VR the points are little endian. x, the column, comes first.
         assert ds[group, 0x3000].value == np.array([x, y], "<f8").tobytes()
     assert not [tag for tag in ds.keys() if 0x5003 <= tag.group <= 0x50FF]  # noqa: SIM118 - a Dataset iterates elements
 

@@ -91,7 +91,7 @@ def written(ds: Dataset, path: Path) -> Path:
 def test_a_peer_that_turns_big_endian_back_has_the_same_points(vr: str, back: str, tmp_path: Path) -> None:
     sent = recode(from_implicit_file(curved(vr), tmp_path), ExplicitVRBigEndian)
     file = written(sent, tmp_path / "big.dcm")
-    assert np.array(_POINTS, ">f8").tobytes() in file.read_bytes()  # PS3.5-2004 A.3: the points are big endian
+    assert np.array(_POINTS, ">f8").tobytes() in file.read_bytes()  # the points are big endian as the syntax is
     call("dcmconv", back, file, tmp_path / "little.dcm")
     assert np.array(_POINTS, "<f8").tobytes() in (tmp_path / "little.dcm").read_bytes()
 
