@@ -3,8 +3,8 @@
 One curve is one marker: a repeating group 5000, 5002, ... 501E (PS3.5 7.6), so an image holds at most 16.
 
 Curve Data is x, then y: column, then row. So DCMTK's curve reader has it, and so PS3.3 C.10.5.1.2 still words it for Graphic
-Data, "for a two dimensional curve". Where pixel coordinates begin is told nowhere. Here the centre of the first pixel is (0, 0),
-as RT Image Position (3002,0012) names the "center of the first pixel" and as everywhere in this program.
+Data, "for a two dimensional curve". Where pixel coordinates begin is told nowhere. Here the centre of the first pixel is
+(0, 0), as RT Image Position (3002,0012) names the "center of the first pixel" and as everywhere in this program.
 """
 
 import math

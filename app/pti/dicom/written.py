@@ -109,7 +109,7 @@ def _faults(element: DataElement) -> Iterator[str]:
 
 
 def _multiplicity(element: DataElement) -> str:
-    """How many values the dictionary allows; "" where it speaks of another representation (numbers of a curve) or not at all."""
+    """How many values the dictionary allows; "" where it speaks of another representation (as of curves) or not at all."""
     try:
         return dictionary_VM(element.tag) if dictionary_VR(element.tag) == element.VR else ""
     except KeyError:
