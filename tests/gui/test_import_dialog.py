@@ -25,10 +25,9 @@ from pti.main.files import load_ct
 from pti.registration.result import MatchResult
 from pti.session.model import Acquired, Loaded, Matched, MatchRecord, NoPatient
 from pti.session.poses import planned_pose
-from pti.session.saving import registration_of
 from pti.simulator.room import SetupError, VirtualRoom
 from pti.ui.window import MainWindow
-from tests.support.session_values import NOW
+from tests.support.session_values import NOW, make_registration
 from tests.support.site import Site, running_site
 from tests.support.widgets import part
 
@@ -64,7 +63,7 @@ def folder_with_match(tmp_path_factory: pytest.TempPathFactory, folder: Path) ->
     for number, registered in enumerate((images, images[:1])):
         result = MatchResult(pose, 0.9, (0.9,) * len(registered), None, True, 1, 0.1, "test 1")
         record = MatchRecord(result, f"2.25.510{number}", f"2.25.520{number}", NOW)
-        registration = registration_of(plan, load_ct(whole), registered, record, NOW + timedelta(hours=number))
+        registration = make_registration(plan, load_ct(whole), registered, record, NOW + timedelta(hours=number))
         write_file(write_spatial_registration(registration), whole / f"match{number}.dcm")
     return whole
 

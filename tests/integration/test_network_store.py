@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,8 @@ from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRL
 from pynetdicom import evt
 from pynetdicom.pdu import P_DATA_TF
 
+from pti.dicom.files import write_file
+from pti.dicom.rt_image import write_rt_image
 from pti.foundation.instances import CT_IMAGE, RT_ION_PLAN
 from pti.network.errors import (
     AssociationAborted,
@@ -29,6 +32,7 @@ from tests.support.dicom_peers import (
     storescp,
 )
 from tests.support.listening import Listening, items
+from tests.support.written_objects import MARKERS, full_image
 
 
 @pytest.mark.requirement("SCU-03", "SCU-02")
@@ -49,6 +53,24 @@ def test_dcmtk_gets_the_same_pixels_in_the_syntax_that_it_prefers(
         read = pydicom.dcmread(tmp_path / "plain.dcm")
         assert np.array_equal(read.pixel_array, ds.pixel_array)
         assert read.ImagePositionPatient == ds.ImagePositionPatient
+
+
+@pytest.mark.requirement("SCU-03", "MARK-05")
+@pytest.mark.parametrize("option", ["+xi", "+xe", "+xb"])
+def test_dcmtk_gets_the_same_markers_in_the_syntax_that_it_prefers(tmp_path: Path, local: LocalEntity, option: str) -> None:
+    ds = write_rt_image(replace(full_image(), markers=MARKERS))
+    write_file(ds, tmp_path / "outbox.dcm")  # as it waits in the outbox: in Implicit VR, without representations
+    item = StoreItem(str(ds.SOPClassUID), str(ds.SOPInstanceUID), tmp_path / "outbox.dcm")
+    with storescp(tmp_path, option) as peer, DicomNode(local) as node:
+        assert node.store(peer, [item]).not_stored == ()
+    (path,) = tmp_path.glob(f"RI*{ds.SOPInstanceUID}")
+    for back in ("+te", "+ti"):
+        call("dcmconv", back, path, tmp_path / "plain.dcm")
+        read = pydicom.dcmread(tmp_path / "plain.dcm")
+        points = [read[group, 0x3000] for group in (0x5000, 0x5002, 0x5004)]
+        doubles = [p.value if p.VR == "FD" else np.frombuffer(p.value, "<f8") for p in points]
+        assert [(row, column) for column, row in doubles] == list(MARKERS)
+        assert read.PixelData == ds.PixelData
 
 
 @pytest.mark.requirement("SCU-02", "SCU-06", "SCU-04", "SCU-05")

@@ -8,6 +8,7 @@ from pti.dicom.ct import CtSeries
 from pti.dicom.identity import PatientIdentity, StudyIdentity
 from pti.dicom.plan import IonBeam, IonPlan
 from pti.dicom.rt_image import RtImage
+from pti.dicom.spatial_registration import SpatialRegistration
 from pti.dicom.structures import StructureSet
 from pti.foundation.instances import CT_IMAGE, InstanceReference
 from pti.geometry.couch import IecCouch, IsocentricCouch
@@ -19,7 +20,8 @@ from pti.imaging.radiograph import IntensityRelationship, Radiograph
 from pti.imaging.volume import CtVolume
 from pti.registration.result import MatchResult
 from pti.session.model import AcquiredPair, ImageCheck, MatchRecord, OpenCase
-from pti.session.poses import planned_pose
+from pti.session.poses import planned_pose, planning_to_acquired
+from pti.session.registrations import RegistrationEntry, registration_2d3d
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 PLANNING_UID = "2.25.1001"
@@ -116,3 +118,16 @@ def make_record(case: OpenCase, pose: RigidTransform | None = None, **changes: o
     }
     result = MatchResult(**{**values, **changes})  # type: ignore[arg-type]
     return MatchRecord(result, "2.25.7001", "2.25.7002", NOW)
+
+
+def make_registration(
+    plan: IonPlan,
+    ct: CtSeries,
+    images: tuple[RtImage, ...],
+    record: MatchRecord,
+    created_at: datetime = NOW,
+    series_number: int | None = None,
+) -> SpatialRegistration:
+    """The match of some images as it is stored."""
+    entry = RegistrationEntry(record.registration_uid, record.series_uid, created_at, series_number)
+    return registration_2d3d(plan, ct, images, planning_to_acquired(record.result, images[0]), entry)

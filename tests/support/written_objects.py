@@ -40,6 +40,7 @@ BARE_STUDY = StudyIdentity("2.25.9000")
 PLANNING_FRAME, ACQUIRED_FRAME = "2.25.9001", "2.25.9002"
 PLANNING_CT = tuple(InstanceReference(CT_IMAGE, f"2.25.91{i}", "2.25.9100", "2.25.9099") for i in range(3))
 ACQUIRED_IMAGES = tuple(InstanceReference(RT_IMAGE, f"2.25.92{i}", "2.25.9200", "2.25.9000") for i in range(2))
+MARKERS = ((2.5, 3.25), (0.0, 7.0), (4.123456789012345, 1e-3))
 COUCH = IecCouch(30.5, 900.25, -180.125, 2.0, -1.5, 350.0)
 
 
@@ -175,12 +176,13 @@ def registration(sub_type: RegistrationSubType, method: RegistrationMethod) -> S
         created_at=NOW,
         series_number=2,
         machine_name="GTR1",
+        operator="Smith^Ann",
     )
 
 
 def _registration(sub_type: RegistrationSubType, method: RegistrationMethod, *, ihe_ro: bool = True) -> WrittenObject:
     full = registration(sub_type, method)
-    sparse = replace(full, patient=UNKNOWN_PATIENT, study=BARE_STUDY, series_number=None, machine_name=None)
+    sparse = replace(full, patient=UNKNOWN_PATIENT, study=BARE_STUDY, series_number=None, machine_name=None, operator=None)
     return WrittenObject(
         f"Spatial Registration, {sub_type.value}, {'IHE-RO' if ihe_ro else 'plain'}",
         lambda: write_spatial_registration(full, ihe_ro=ihe_ro, clock=lambda: NOW),
@@ -198,6 +200,11 @@ WRITTEN_OBJECTS: tuple[WrittenObject, ...] = (
         "RT Image, acquired",
         lambda: write_rt_image(full_image(), lambda: NOW),
         lambda: write_rt_image(sparse_image(), lambda: NOW),
+    ),
+    WrittenObject(
+        "RT Image, with markers",
+        lambda: write_rt_image(replace(full_image(), markers=MARKERS), lambda: NOW),
+        lambda: write_rt_image(replace(sparse_image(), markers=MARKERS[:1]), lambda: NOW),
     ),
     WrittenObject(
         "RT Image, DRR",

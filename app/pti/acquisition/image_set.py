@@ -34,6 +34,9 @@ def to_rt_images(
 ) -> tuple[RtImage, ...]:
     """Make RT Images of one series, in the plan's study, in one new frame of reference.
 
+    Each exposure is an acquisition and an irradiation event of its own. The meterset weights of the treatment beam are not
+    known here, and left out.
+
     The origin of the acquired frame of reference is the machine isocentre at acquisition; its axes are the patient's as
     `beam` says the patient lies on the table top, which may stand turned and tilted. So Isocenter Position is (0, 0, 0), and
     ``p_fixed = Rz(rotation) Rx(pitch) Ry(roll) P p`` with the couch's angles at acquisition.
@@ -61,6 +64,7 @@ def to_rt_images(
             couch_position_known=True,
             plan_uid=plan.sop_instance_uid,
             beam_number=beam.number,
+            fraction_group=plan.fraction_group_of(beam.number),
             fraction_number=fraction_number,
             machine_name=exposure.machine_name,
             kvp=exposure.kvp,
@@ -71,6 +75,8 @@ def to_rt_images(
             operator=operator,
             series_number=series_number,
             instance_number=number,
+            acquisition_number=number,
+            irradiation_event_uid=new_uid(),
             description=f"kV set-up image, {exposure.imager_name}",
         )
         for number, exposure in enumerate(exposures, 1)

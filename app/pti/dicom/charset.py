@@ -73,14 +73,16 @@ def to_ascii(text: str, attribute: str, length: int | None = None, *, multiline:
 
     Parameters
     ----------
-    text : any text; tabs and line ends become blanks, a character without a Latin spelling becomes "?"
+    text : any text; tabs and line ends become blanks, a character without a Latin spelling becomes "?", and a backslash,
+        which would divide the text into two values, a slash
     attribute : keyword, for the log; the text itself is not logged
     length : longest text that fits; the rest is cut
-    multiline : line ends are kept (ST, LT)
+    multiline : line ends and backslashes are kept (ST, LT)
     """
     spelled = "".join(_SPELLED_OUT.get(character, character) for character in text)
     plain = "".join(c for c in unicodedata.normalize("NFKD", spelled) if not unicodedata.combining(c))
     kept = "\r\n" if multiline else ""
+    plain = plain if multiline else plain.replace("\\", "/")
     result = "".join(c if " " <= c <= "~" or c in kept else " " if c.isspace() else "?" for c in plain)
     if length is not None:
         result = result[:length].rstrip()

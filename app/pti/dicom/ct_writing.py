@@ -29,6 +29,7 @@ from pti.dicom.modules import (
 from pti.dicom.pixels import PixelLayout, write_layout
 from pti.dicom.private import write_extended_interface
 from pti.dicom.told import Told
+from pti.dicom.written import require_valid
 from pti.foundation.clock import Clock, local_now
 from pti.foundation.instances import CT_IMAGE, InstanceReference
 
@@ -109,12 +110,19 @@ def _instance_complaints(ct: CtSeries) -> list[str]:
 
 
 def _reading_complaints(ct: CtSeries, created_at: datetime) -> tuple[str, ...]:
-    """What reading would refuse or leave out, from headers that are written for it."""
-    names = tuple(f"slice {index + 1}" for index in range(len(ct.instances)))
+    """What reading would refuse or leave out, from headers that are written for it.
+
+    Raises
+    ------
+    UnwritableObject
+        If a value is not valid.
+    """
+    headers = [_header(ct, index, created_at) for index in range(len(ct.instances))]
+    names = tuple(f"slice {index + 1}" for index in range(len(headers)))
     told = Told(names)
     read: list[CtSlice] = []
-    for index in range(len(names)):
-        attributes = Attributes(_header(ct, index, created_at))
+    for index, header in enumerate(headers):
+        attributes = Attributes(header)
         ct_slice = read_slice(attributes, has_pixels=False)
         if ct_slice is not None:
             read.append(ct_slice)
@@ -122,6 +130,10 @@ def _reading_complaints(ct: CtSeries, created_at: datetime) -> tuple[str, ...]:
             told.add(complaint, index)
     if told.slices:
         return told.lines
-    first = Attributes(_header(ct, 0, created_at))
+    first = Attributes(headers[0])
     unknown = (warning for reader in (read_technique, read_context, read_table_top) for warning in reader(first)[1])
-    return (*series_complaints(read, names), *unknown)
+    complaints = (*series_complaints(read, names), *unknown)
+    if not complaints:
+        for header in headers:
+            require_valid(_WHAT, header)
+    return complaints

@@ -159,7 +159,7 @@ def write_general_series(dataset: Dataset, series: Series) -> None:
 def write_series(dataset: Dataset, series: Series) -> None:
     """The attributes that General Series (C.7.3.1) and RT Series (C.8.8.1) have in common."""
     write_general_series(dataset, series)
-    dataset.OperatorsName = to_ascii(series.operator or "", "OperatorsName", 64)
+    dataset.OperatorsName = [to_ascii(name, "OperatorsName", 64) for name in (series.operator or "").split("\\")]
 
 
 def write_frame_of_reference(dataset: Dataset, frame_of_reference_uid: str) -> None:

@@ -103,7 +103,7 @@ def read_words(attributes: Attributes, layout: PixelLayout) -> Words | None:
     if "PixelData" not in attributes.dataset:
         attributes.complain("PixelData", "is missing")
         return None
-    syntax = _syntax(attributes.dataset)
+    syntax = transfer_syntax_of(attributes.dataset)
     if syntax is None:
         attributes.complain("TransferSyntaxUID", "names no transfer syntax")
         return None
@@ -119,8 +119,8 @@ def _complain_unless(attributes: Attributes, keyword: str, good: bool, what: str
         attributes.complain(keyword, what)
 
 
-def _syntax(ds: Dataset) -> UID | None:
-    """The transfer syntax that the pixels are in; None where the file names something else."""
+def transfer_syntax_of(ds: Dataset) -> UID | None:
+    """The transfer syntax that a data set's bytes are in; None where the file names something else."""
     meta = getattr(ds, "file_meta", None)
     if meta is None or "TransferSyntaxUID" not in meta:
         big_endian = ds.original_encoding[1] is False  # a file without meta information, recognised by its bytes

@@ -8,7 +8,13 @@ from pti.dicom.checks import Attributes
 from pti.dicom.identity import PatientIdentity, StudyIdentity
 from pti.dicom.ion_beam import IonBeam, read_beams
 from pti.dicom.modules import approval_warning, modality_warning, patient_warnings, read_patient, read_study
-from pti.dicom.plan_references import read_fractions, read_reference_images, read_structure_set_uid
+from pti.dicom.plan_references import (
+    FractionGroup,
+    read_fraction_groups,
+    read_fractions,
+    read_reference_images,
+    read_structure_set_uid,
+)
 from pti.dicom.private import ExtendedInterface, read_extended_interface
 from pti.dicom.type1 import check_type1
 from pti.foundation.instances import RT_ION_PLAN, InstanceReference
@@ -38,6 +44,12 @@ class IonPlan:
     warnings: tuple[str, ...] = ()
     extended_interface: ExtendedInterface | None = None
     reference_images: tuple[InstanceReference, ...] = ()
+    fraction_groups: tuple[FractionGroup, ...] = ()
+
+    def fraction_group_of(self, beam_number: int) -> int | None:
+        """Number of the only fraction group that names the beam; None where none or several do."""
+        numbers = [group.number for group in self.fraction_groups if beam_number in group.beam_numbers]
+        return numbers[0] if len(numbers) == 1 else None
 
 
 def read_plan(ds: Dataset) -> IonPlan:
@@ -77,6 +89,7 @@ def read_plan(ds: Dataset) -> IonPlan:
         setup_fields=setup,
         referenced_structure_set_uid=read_structure_set_uid(attributes),
         fractions_planned=read_fractions(attributes, [beam.number for beam in treatment], warnings),
+        fraction_groups=read_fraction_groups(attributes),
         reference_images=read_reference_images(attributes, warnings),
         extended_interface=read_extended_interface(ds),
         warnings=tuple(warnings),

@@ -1,11 +1,20 @@
 """What an RT Ion Plan refers to: structure set, beams of its fraction groups, reference images (C.8.8.10, .13, .25)."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from pydicom.uid import UID
 
 from pti.dicom.checks import Attributes
 from pti.foundation.instances import RT_IMAGE, RT_STRUCTURE_SET, InstanceReference
+
+
+@dataclass(frozen=True, slots=True)
+class FractionGroup:
+    """Beams that are given together (C.8.8.13): Fraction Group Number and the Beam Numbers that it names."""
+
+    number: int
+    beam_numbers: tuple[int, ...]
 
 
 def read_structure_set_uid(plan: Attributes) -> str:
@@ -41,6 +50,17 @@ def read_fractions(plan: Attributes, treatment: Iterable[int], warnings: list[st
     if len(groups) > 1:
         warnings.append(f"the plan has {len(groups)} fraction groups; the number of fractions is not shown")
     return fractions[0] if len(groups) == 1 else None
+
+
+def read_fraction_groups(plan: Attributes) -> tuple[FractionGroup, ...]:
+    """The fraction groups that have a number; what is wrong in them is told by :func:`read_fractions`."""
+    groups = []
+    for group in plan.apart().items("FractionGroupSequence"):
+        number = group.integer("FractionGroupNumber")
+        beams = (item.integer("ReferencedBeamNumber") for item in group.items("ReferencedBeamSequence"))
+        if number is not None:
+            groups.append(FractionGroup(number, tuple(beam for beam in beams if beam is not None)))
+    return tuple(groups)
 
 
 def _check_fraction_group(group: Attributes, beams: set[int | None], warnings: list[str]) -> list[int | None]:

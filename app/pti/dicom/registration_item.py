@@ -9,9 +9,13 @@ from pti.dicom.checks import Attributes, quote
 from pti.dicom.decimals import decimals
 from pti.dicom.modules import reference_item
 from pti.dicom.private import PrivateAttribute, private_text, write_private
+from pti.dicom.written import UnwritableObject
 from pti.foundation.instances import InstanceReference
 from pti.geometry.frames import FIXED
 from pti.geometry.rigid import FloatArray, RigidTransform
+
+#: What the 16 Decimal Strings may move a point that is this far from the origin.
+_LARGEST_LOSS_MM, _FAR_POINT_MM = 1e-6, 500.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,10 +38,16 @@ class RegistrationItem:
 
 
 def write_item(item: RegistrationItem) -> Dataset:
-    """The sequence item, with one rigid matrix, row by row."""
+    """The sequence item, with one rigid matrix, row by row.
+
+    Raises
+    ------
+    UnwritableObject
+        If the matrix, read back from its Decimal Strings, is not rigid or not the same.
+    """
     matrix = Dataset()
     matrix.FrameOfReferenceTransformationMatrixType = "RIGID"
-    matrix.FrameOfReferenceTransformationMatrix = decimals(item.matrix.ravel().tolist())
+    matrix.FrameOfReferenceTransformationMatrix = _written(item.matrix)
     type_code = Dataset()
     type_code.CodeValue, type_code.CodeMeaning = item.code
     type_code.CodingSchemeDesignator = "DCM"
@@ -50,6 +60,18 @@ def write_item(item: RegistrationItem) -> Dataset:
     ds.ReferencedImageSequence = [reference_item(image) for image in item.images]
     ds.MatrixRegistrationSequence = [registration]
     return ds
+
+
+def _written(matrix: FloatArray) -> list[str]:
+    """The 16 Decimal Strings, checked as a reader checks them."""
+    texts = decimals(matrix.ravel().tolist())
+    try:
+        back = RigidTransform.from_matrix(FIXED, FIXED, np.array([float(text) for text in texts]).reshape(4, 4)).matrix
+    except ValueError as error:
+        raise UnwritableObject("Spatial Registration", [f"its matrix is not rigid as it would be written: {error}"]) from error
+    if (np.abs(back - matrix) @ (_FAR_POINT_MM, _FAR_POINT_MM, _FAR_POINT_MM, 1.0)).max() > _LARGEST_LOSS_MM:
+        raise UnwritableObject("Spatial Registration", ["its matrix loses accuracy as Decimal Strings of 16 characters"])
+    return texts
 
 
 def read_item(attributes: Attributes) -> RegistrationItem:

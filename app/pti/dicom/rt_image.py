@@ -37,10 +37,12 @@ from pti.dicom.private import (
     write_extended_interface,
     write_private,
 )
+from pti.dicom.rt_image_curves import MarkerPosition, read_markers, write_markers
 from pti.dicom.rt_image_exposure import MachineState, exposure_item, write_couch
 from pti.dicom.rt_image_geometry import read_imager_geometry, write_imager_geometry
 from pti.dicom.rt_image_pixels import read_pixels, read_relationship, read_rescale, read_window, write_pixels
 from pti.dicom.type1 import check_type1
+from pti.dicom.written import require_valid
 from pti.foundation.clock import Clock, local_now
 from pti.foundation.instances import RT_IMAGE, RT_ION_PLAN, InstanceReference
 from pti.geometry.couch import IecCouch
@@ -94,6 +96,7 @@ class RtImage:
     acquisition_number: int | None = None
     irradiation_event_uid: str | None = None
     extended_interface: ExtendedInterface | None = None
+    markers: tuple[MarkerPosition, ...] = ()  # matched ones, at most 16
 
 
 def read_rt_image(ds: Dataset) -> RtImage:
@@ -197,6 +200,7 @@ def _read_optional(image: Attributes, state: MachineState) -> dict[str, Any]:
         "meterset_weights": None if start is None or end is None else (start, end),
         "acquisition_number": image.integer("AcquisitionNumber"),
         "irradiation_event_uid": image.uid("IrradiationEventUID"),
+        "markers": read_markers(image, state.warnings),
     }
 
 
@@ -208,6 +212,11 @@ def write_rt_image(image: RtImage, clock: Clock = local_now) -> Dataset:
     Parameters
     ----------
     clock : when the instance is created
+
+    Raises
+    ------
+    UnwritableObject
+        If a value does not fit, or there are more markers than curves hold.
     """
     ds = Dataset()
     write_sop_common(ds, RT_IMAGE, image.sop_instance_uid, clock())
@@ -237,7 +246,8 @@ def write_rt_image(image: RtImage, clock: Clock = local_now) -> Dataset:
         ds.ExposureSequence = [_exposure(ds, image)]
     if image.extended_interface is not None:
         write_extended_interface(ds, image.extended_interface)
-    return ds
+    write_markers(ds, image.markers)
+    return require_valid("RT Image", ds)
 
 
 def _write_general_image(ds: Dataset, image: RtImage) -> None:

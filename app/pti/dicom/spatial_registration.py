@@ -31,6 +31,7 @@ from pti.dicom.modules import (
 from pti.dicom.private import PrivateAttribute
 from pti.dicom.registration_item import RegistrationItem, read_item, write_item
 from pti.dicom.type1 import check_type1
+from pti.dicom.written import UnwritableObject, require_valid
 from pti.foundation.clock import Clock, local_now
 from pti.foundation.instances import RT_IMAGE, SPATIAL_REGISTRATION, InstanceReference
 from pti.foundation.uids import is_safe_uid
@@ -86,6 +87,7 @@ class SpatialRegistration:
     series_number: int | None = None
     machine_name: str | None = None
     instance_number: int = 1
+    operator: str | None = None
     warnings: tuple[str, ...] = ()
 
 
@@ -100,15 +102,15 @@ def write_spatial_registration(reg: SpatialRegistration, *, ihe_ro: bool = True,
 
     Raises
     ------
-    InvalidDicomObject
-        If the frames are not two different patient frames, or an image or its series is not named.
+    UnwritableObject
+        If the frames are not two different patient frames, an image or its series is not named, or a value does not fit.
     """
     _check_writable(reg)
     ds = Dataset()
     write_sop_common(ds, SPATIAL_REGISTRATION, reg.sop_instance_uid, clock())
     write_patient(ds, reg.patient)
     write_study(ds, reg.study)
-    write_series(ds, Series("REG", reg.series_instance_uid, reg.series_number))
+    write_series(ds, Series("REG", reg.series_instance_uid, reg.series_number, reg.operator))
     ds.SeriesDate, ds.SeriesTime = da(reg.created_at), tm(reg.created_at)
     ds.Laterality = ""
     ds.PatientPosition = reg.patient_position.value
@@ -126,7 +128,7 @@ def write_spatial_registration(reg: SpatialRegistration, *, ihe_ro: bool = True,
     )
     ds.RegistrationSequence = [write_item(item) for item in ((acquired, planning) if ihe_ro else (planning,))]
     write_instance_references(ds, reg.study.study_instance_uid, (*reg.registered_images, *reg.source_images))
-    return ds
+    return require_valid(_WHAT, ds)
 
 
 def _check_writable(reg: SpatialRegistration) -> None:
@@ -140,7 +142,7 @@ def _check_writable(reg: SpatialRegistration) -> None:
         if any(not (image.series_instance_uid and is_safe_uid(image.sop_instance_uid)) for image in images):
             complaints.append(f"the {what} images are not named by legal UIDs with their series")
     if complaints:
-        raise InvalidDicomObject(_WHAT, complaints)
+        raise UnwritableObject(_WHAT, complaints)
 
 
 def _code_string(label: str) -> str:
@@ -190,7 +192,7 @@ def read_spatial_registration(ds: Dataset) -> SpatialRegistration:
     registered, sources = _read_images(attributes, study.study_instance_uid, own, foreign)
     numbers = [attributes.integer(keyword) for keyword in ("SeriesNumber", "InstanceNumber")]
     label, description = attributes.required_text("ContentLabel"), attributes.text("ContentDescription") or ""
-    machine = attributes.text("StationName")
+    machine, operator = attributes.text("StationName"), attributes.text("OperatorsName")
     if attributes.complaints or not (transform and sub_type and method and position and created_at):
         raise InvalidDicomObject(_WHAT, attributes.complaints)
     return SpatialRegistration(
@@ -210,6 +212,7 @@ def read_spatial_registration(ds: Dataset) -> SpatialRegistration:
         series_number=numbers[0],
         machine_name=machine,
         instance_number=numbers[1] or 1,
+        operator=operator,
         warnings=warnings,
     )
 

@@ -22,3 +22,8 @@ def is_safe_uid(uid: str) -> bool:
     Components with leading zeros are let through: real archives send them.
     """
     return len(uid) <= 64 and _UID.fullmatch(uid) is not None
+
+
+def has_leading_zero(uid: str) -> bool:
+    """Whether a component of `uid` begins with a zero that does not stand alone, which PS3.5 9.1 forbids."""
+    return any(len(component) > 1 and component.startswith("0") for component in uid.split("."))

@@ -22,9 +22,8 @@ from pti.main.output import print_json, print_lines, six_by_name, six_line
 from pti.registration.match_2d3d import match_2d3d
 from pti.registration.problem import Match2d3dProblem
 from pti.registration.result import MatchResult
-from pti.session.model import MatchRecord
 from pti.session.poses import correction_of, expected_pose, planning_to_acquired, require_same_placement
-from pti.session.saving import registration_of
+from pti.session.registrations import RegistrationEntry, registration_2d3d
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -58,9 +57,10 @@ def run(arguments: argparse.Namespace) -> int:
     begun = time.perf_counter()
     result = match_2d3d(Match2d3dProblem(given.ct.volume, views, start, given.beam.isocentre_mm))
     seconds = time.perf_counter() - begun
-    record = MatchRecord(result, new_uid(), new_uid(), local_now())
     if arguments.out is not None:
-        registration = registration_of(given.plan, given.ct, given.images, record, record.finished_at)
+        entry = RegistrationEntry(new_uid(), new_uid(), local_now())
+        transform = planning_to_acquired(result, given.images[0])
+        registration = registration_2d3d(given.plan, given.ct, given.images, transform, entry)
         write_file(write_spatial_registration(registration), arguments.out)
     answer = _answer(given, result, seconds)
     if arguments.json:

@@ -61,7 +61,7 @@ def misfits(report: ImportReport, case: CaseFiles, image_uids: frozenset[str]) -
 
 
 def record_of(registration: SpatialRegistration, plan: IonPlan, images: tuple[RtImage, ...]) -> MatchRecord:
-    """The match that a registration holds: the reverse of :func:`pti.session.saving.registration_of`.
+    """The match that a registration holds: the reverse of :func:`pti.session.registrations.registration_2d3d`.
 
     Parameters
     ----------

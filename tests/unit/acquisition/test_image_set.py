@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 
 from pti.acquisition.image_set import angular_distance_deg, most_crossing_deg, to_rt_images
+from pti.dicom.plan_references import FractionGroup
 from pti.dicom.rt_image import read_rt_image, write_rt_image
 from pti.geometry.patient import PatientPosition
 from pti.imaging.exposure import KvExposure
@@ -55,6 +56,40 @@ def test_images_share_series_and_frame_and_take_patient_study_and_plan_from_the_
         assert image.couch == exposure.couch
         assert image.couch_position_known
         assert not image.is_drr
+
+
+@pytest.mark.requirement("RTIM-01")
+def test_what_the_table_calls_supported_is_written_from_exposure_beam_and_plan() -> None:
+    plan = replace(make_plan(), fraction_groups=(FractionGroup(3, (1, 2)), FractionGroup(4, (1,))))
+    exposures = tuple(replace(e, tube_current_ma=150.4) for e in make_pair(350.0, 80.0))
+    images = to_rt_images(exposures, plan, make_beam(2), operator="Op^One", series_number=3)
+    for number, (image, exposure) in enumerate(zip(images, exposures, strict=True), 1):
+        ds = write_rt_image(image)
+        said = ds.ExposureSequence[0]
+        assert (ds.ReferencedBeamNumber, ds.ReferencedFractionGroupNumber) == (2, 3)
+        assert ds.ReferencedRTPlanSequence[0].ReferencedSOPInstanceUID == plan.sop_instance_uid
+        assert (ds.InstanceNumber, ds.AcquisitionNumber, ds.SeriesNumber) == (number, number, 3)
+        assert (ds.RadiationMachineName, ds.StationName) == (exposure.machine_name, exposure.machine_name)
+        assert (ds.ContentDate, ds.ContentTime) == ("20260304", exposure.acquired_at.strftime("%H%M%S.000"))
+        assert (said.KVP, said.XRayTubeCurrent, said.ExposureTime) == (exposure.kvp, 150, exposure.exposure_time_ms)
+        geometry = exposure.radiograph.geometry
+        shift = (*geometry.receptor_offset_mm, geometry.sad_mm - geometry.sid_mm)
+        assert tuple(ds.XRayImageReceptorTranslation) == pytest.approx(shift)
+        assert tuple(v for d in said.BeamLimitingDeviceSequence for v in d.LeafJawPositions) == exposure.collimator_mm
+        # Neither is known: the treatment beam has not begun, and nothing tells which fraction it is.
+        assert not {"StartCumulativeMetersetWeight", "EndCumulativeMetersetWeight", "FractionNumber"} & set(ds.dir())
+
+
+def test_every_exposure_is_an_irradiation_event_of_its_own() -> None:
+    images = to_rt_images(make_pair(0.0, 90.0), make_plan(), make_beam(), operator="", series_number=1)
+    again = to_rt_images(make_pair(0.0, 90.0), make_plan(), make_beam(), operator="", series_number=2)
+    assert len({image.irradiation_event_uid for image in (*images, *again)} - {None}) == 4
+
+
+def test_a_beam_in_several_fraction_groups_has_none_that_is_guessed() -> None:
+    plan = replace(make_plan(), fraction_groups=(FractionGroup(3, (1,)), FractionGroup(4, (1,))))
+    (image,) = to_rt_images(make_pair(0.0), plan, make_beam(1), operator="", series_number=1)
+    assert image.fraction_group is None
 
 
 def test_each_acquisition_has_a_frame_of_reference_of_its_own() -> None:

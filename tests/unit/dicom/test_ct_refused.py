@@ -74,10 +74,6 @@ _STRANGER = "1 instances are no CT Images of the CT's own series and study"
             "Irradiation Event UID (0008,3010) is no legal UID; it counts as unknown",
         ),
         (
-            lambda ct: replace(ct, context=CtContext(station_name="A\\B")),
-            "Station Name (0008,1010) has several values instead of one; it counts as unknown",
-        ),
-        (
             lambda ct: replace(ct, patient=replace(ct.patient, patient_id="1\\2")),
             "Patient ID (0010,0020) has several values instead of one (in 4 of 4 slices)",
         ),

@@ -5,6 +5,7 @@ from pydicom.dataset import Dataset
 
 from pti.dicom.checks import InvalidDicomObject
 from pti.dicom.plan import read_plan
+from pti.dicom.plan_references import FractionGroup
 from pti.foundation.instances import CT_IMAGE, RT_IMAGE, InstanceReference
 from tests.support.dicom_factory import Beam, ct_series, ion_plan, reference, structure_set
 
@@ -91,6 +92,19 @@ def test_the_number_of_fractions_of_several_groups_is_not_guessed() -> None:
     second.FractionGroupNumber = 1
     with pytest.raises(InvalidDicomObject, match="two fraction groups of the same Fraction Group Number"):
         read_plan(ds)
+
+
+def test_a_beam_s_fraction_group_is_the_only_one_that_names_it() -> None:
+    ds = _plan()
+    assert read_plan(ds).fraction_groups == (FractionGroup(1, (1, 2)),)
+    second, named = Dataset(), Dataset()
+    second.FractionGroupNumber, second.NumberOfFractionsPlanned = 7, 5
+    second.NumberOfBeams, second.NumberOfBrachyApplicationSetups = 1, 0
+    named.ReferencedBeamNumber = 2
+    second.ReferencedBeamSequence = [named]
+    ds.FractionGroupSequence.append(second)
+    plan = read_plan(ds)
+    assert (plan.fraction_group_of(1), plan.fraction_group_of(2), plan.fraction_group_of(9)) == (1, None, None)
 
 
 def test_a_reference_to_something_else_than_a_structure_set_is_refused() -> None:

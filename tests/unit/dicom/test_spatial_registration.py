@@ -7,12 +7,15 @@ from datetime import UTC, datetime
 import numpy as np
 import pydicom
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydicom.dataset import Dataset
 
 from pti.dicom.checks import InvalidDicomObject
 from pti.dicom.files import encode_part10
 from pti.dicom.identity import PatientIdentity, StudyIdentity
 from pti.dicom.private import PrivateAttribute, read_private, write_private
+from pti.dicom.registration_item import RegistrationItem, write_item
 from pti.dicom.spatial_registration import (
     RegistrationMethod,
     RegistrationSubType,
@@ -20,6 +23,7 @@ from pti.dicom.spatial_registration import (
     read_spatial_registration,
     write_spatial_registration,
 )
+from pti.dicom.written import UnwritableObject
 from pti.foundation.instances import CT_IMAGE, RT_IMAGE, InstanceReference
 from pti.geometry.frames import FIXED, patient_frame
 from pti.geometry.patient import PatientPosition
@@ -47,6 +51,7 @@ def _registration() -> SpatialRegistration:
         created_at=datetime(2024, 1, 5, 8, 31, 2, 125000, tzinfo=UTC),
         series_number=2,
         machine_name="GTR1",
+        operator="Smith^Ann",
     )
 
 
@@ -128,6 +133,8 @@ def test_images_of_the_same_study_need_no_other_study() -> None:
 @pytest.mark.requirement("SRO-04", "IOD-02")
 def test_series_frame_and_content_are_told() -> None:
     ds = write_spatial_registration(_registration())
+    assert (ds.SeriesDate, ds.SeriesTime, ds.OperatorsName) == ("20240105", "083102.125", "Smith^Ann")
+    assert ds["ContentCreatorName"].is_empty  # the table does not support it, the standard wants it
     assert (ds.Modality, ds.SeriesNumber, ds.InstanceNumber, ds.PatientPosition) == ("REG", 2, 1, "HFS")
     assert (ds.ContentDate, ds.ContentTime, ds.ContentLabel) == ("20240105", "083102.125", "2D3D_MATCH")
     assert ds.ContentDescription == "FROM planning CT TO acquired kV images"
@@ -243,3 +250,40 @@ def test_a_registration_without_images_or_their_series_is_not_written() -> None:
         "the acquired images are not named by legal UIDs with their series",
         "no planning image is named",
     )
+
+
+@pytest.mark.requirement("SRO-02")
+@given(
+    st.tuples(*[st.floats(-180.0, 180.0)] * 3),
+    st.tuples(*[st.one_of(st.floats(-1e4, 1e4), st.floats(-1e-6, 1e-6))] * 3),
+)
+def test_a_written_matrix_is_rigid_and_moves_no_point_by_a_nanometre(
+    angles: tuple[float, float, float], shift: tuple[float, float, float]
+) -> None:
+    rotation = rotation_z(angles[0]) @ rotation_x(angles[1]) @ rotation_y(angles[2])
+    transform = RigidTransform(patient_frame(_PLANNING), patient_frame(_ACQUIRED), rotation, np.array(shift))
+    item = write_spatial_registration(replace(_registration(), transform=transform)).RegistrationSequence[-1]
+    texts = [str(v) for v in item.MatrixRegistrationSequence[0].MatrixSequence[0].FrameOfReferenceTransformationMatrix]
+    assert max(map(len, texts)) <= 16
+    back = np.array([float(text) for text in texts]).reshape(4, 4)
+    np.testing.assert_array_equal(back[3], [0, 0, 0, 1])
+    np.testing.assert_allclose(back[:3, :3] @ back[:3, :3].T, np.eye(3), atol=1e-12)
+    assert np.linalg.det(back) == pytest.approx(1.0, abs=1e-12)
+    far = 500.0 * np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)])
+    # A Decimal String of -9999.999999999 keeps 1e-9 mm; 13 digits of the cosines, 3 x 500 mm x 5e-14.
+    np.testing.assert_allclose(far @ back[:3, :3].T + back[:3, 3], far @ rotation.T + shift, rtol=0, atol=2e-9)
+
+
+def test_a_matrix_that_decimal_strings_cannot_hold_is_not_written() -> None:
+    far = RigidTransform(patient_frame(_PLANNING), patient_frame(_ACQUIRED), _ROTATION, np.array([1e11 + 1 / 3, 0.0, 0.0]))
+    with pytest.raises(UnwritableObject, match="loses accuracy"):
+        write_spatial_registration(replace(_registration(), transform=far))
+
+
+def test_a_matrix_that_is_no_rigid_one_is_not_written() -> None:
+    scaled = RegistrationItem(_PLANNING, np.diag([1.001, 1.0, 1.0, 1.0]), ("125024", ""), "Online3D", ())
+    with pytest.raises(UnwritableObject, match="not rigid as it would be written"):
+        write_item(scaled)
+    sheared = RegistrationItem(_PLANNING, np.eye(4) + np.eye(4, k=-3) * 0.01, ("125024", ""), "Online3D", ())
+    with pytest.raises(UnwritableObject, match="last row"):
+        write_item(sheared)

@@ -14,6 +14,7 @@ from pti.session.model import (
     Loaded,
     Loading,
     Matched,
+    MatchRecord,
     NoPatient,
     ObjectResult,
     Phase,
@@ -129,13 +130,55 @@ def test_an_acquisition_that_fails_keeps_the_images_before() -> None:
     assert state.phase is before.phase
 
 
-def test_series_numbers_count_up_with_every_series() -> None:
-    state, (first,) = after(start(Loaded(make_case())), it.AcquirePair())
-    assert isinstance(first, fx.TakePair)
-    state, _ = after(state, it.PairAcquired(first.task, make_pair()))
-    state, (second,) = after(state, it.AcquirePair())
-    assert isinstance(second, fx.TakePair)
-    assert (first.series_number, second.series_number) == (1, 2)
+def _take_and_match(state: SessionState, record: MatchRecord) -> tuple[SessionState, int, int]:
+    """(state with everything saved, series number of the images, series number of the registration)."""
+    state, (take,) = after(state, it.AcquirePair())
+    assert isinstance(take, fx.TakePair)
+    state, _ = after(state, it.PairAcquired(take.task, make_pair()))
+    state, (run,) = after(state, it.StartMatch())
+    assert isinstance(run, fx.RunMatch)
+    state, _ = after(state, it.MatchFinished(run.task, record), it.AcceptMatch())
+    state, (send,) = after(state, it.Save())
+    assert isinstance(send, fx.SendObjects)
+    assert isinstance(send.before, Accepted)
+    registration = registration_to_save(send.before)
+    assert registration is not None
+    assert registration.series_number is not None
+    uids = (*(image.sop_instance_uid for image in images_to_save(send.before)), registration.sop_instance_uid)
+    results = tuple(ObjectResult(uid, "object", True, "") for uid in uids)
+    state, _ = after(state, it.ObjectsSaved(send.task, results, 0))
+    return state, take.series_number, registration.series_number
+
+
+@pytest.mark.requirement("ACQ-04")
+def test_series_numbers_count_up_over_images_and_registrations_and_start_again_with_the_next_patient(
+    plan_summary: PlanSummary,
+) -> None:
+    case = make_case()
+    state = start(Loaded(case))
+    numbers = []
+    for turn in range(2):
+        record = replace(make_record(case), registration_uid=f"2.25.70{turn}", series_uid=f"2.25.71{turn}")
+        state, images, registration = _take_and_match(state, record)
+        numbers += [images, registration]
+    assert numbers == [1, 2, 3, 4]
+    state, _ = after(state, it.ClosePatient())
+    state, (load,) = after(state, it.OpenPlan(plan_summary))
+    assert isinstance(load, fx.LoadPlan)
+    state, _ = after(state, it.CaseLoaded(load.task, case.plan, case.structure_set, case.ct, ()))
+    state, (take,) = after(state, it.AcquirePair())
+    assert isinstance(take, fx.TakePair)
+    assert take.series_number == 1
+
+
+@pytest.mark.requirement("ACQ-04")
+def test_an_acquisition_that_is_not_finished_uses_up_no_series_number() -> None:
+    state, (take,) = after(start(Loaded(make_case())), it.AcquirePair())
+    assert isinstance(take, fx.TakePair)
+    state, _ = after(state, it.TaskStopped(take.task))
+    state, (again,) = after(state, it.AcquirePair())
+    assert isinstance(again, fx.TakePair)
+    assert (take.series_number, again.series_number) == (1, 1)
 
 
 def test_accept_needs_a_match_and_locks_it_with_name_and_time() -> None:
@@ -165,6 +208,7 @@ def test_save_sends_the_images_and_the_registration_of_the_accepted_match() -> N
     assert registration.sub_type is RegistrationSubType.ONLINE_2D3D_PAIRED
     assert registration.transform.source.frame_of_reference_uid == "2.25.1001"
     assert registration.transform.target.frame_of_reference_uid == "2.25.1002"
+    assert (registration.operator, registration.created_at) == ("Olga Operator", NOW)
     again = registration_to_save(phase)
     assert again is not None
     assert again.sop_instance_uid == registration.sop_instance_uid

@@ -42,6 +42,7 @@ from tests.support.session_values import (
     make_image,
     make_pair,
     make_record,
+    make_registration,
 )
 
 CASE = make_case()
@@ -54,7 +55,7 @@ FRAMES = {image.sop_instance_uid: image.frame_of_reference_uid for image in IMAG
 
 def stored(images: tuple[RtImage, ...] = IMAGES, *, ihe_ro: bool = True) -> SpatialRegistration:
     """The registration of the match, as it is read from the file that is written of it."""
-    registration = registration_of(CASE.plan, CASE.ct, images, RECORD, NOW, 2)
+    registration = make_registration(CASE.plan, CASE.ct, images, RECORD, NOW, 2)
     return read_spatial_registration(write_spatial_registration(registration, ihe_ro=ihe_ro))
 
 
@@ -205,8 +206,8 @@ def test_what_a_match_from_a_file_would_be_saved_as_is_what_it_was(opened: Opene
     phase = opened[0].phase
     assert isinstance(phase, Matched)
     assert isinstance(phase.record.result, StoredMatch)
-    again = registration_of(CASE.plan, CASE.ct, IMAGES, phase.record, NOW.replace(year=2027), 5)
-    assert again is phase.record.result.registration
+    accepted = Accepted(phase, "Somebody else", NOW.replace(year=2027))
+    assert registration_of(accepted) is phase.record.result.registration
 
 
 def test_a_new_match_takes_the_place_of_the_one_from_the_file_and_is_to_be_saved(opened: Opened) -> None:

@@ -34,7 +34,6 @@ from pti.session.model import (
     Severity,
 )
 from pti.session.poses import planned_pose
-from pti.session.saving import registration_of
 from pti.session.stored_match import record_of
 from pti.ui.viewmodels import formats
 from pti.ui.viewmodels.banner import banner
@@ -48,7 +47,17 @@ from pti.ui.viewmodels.quality import accepted_line, checks, quality
 from pti.ui.viewmodels.saved import Outcome, saved
 from pti.ui.viewmodels.steps import Status, Step, steps
 from pti.ui.viewmodels.tolerance import ROTATION_DEG, TRANSLATION_MM, Level
-from tests.support.session_values import COUCH, NOW, make_beam, make_case, make_image, make_pair, make_plan, make_record
+from tests.support.session_values import (
+    COUCH,
+    NOW,
+    make_beam,
+    make_case,
+    make_image,
+    make_pair,
+    make_plan,
+    make_record,
+    make_registration,
+)
 
 PROGRESS = Progress(7, "Working", 0.25)
 PLAN = PlanSummary("T-1", "Test^Tina", "19800102", "F", "2.25.1", "2.25.2", "2.25.3", "Plan 1", "20260301")
@@ -338,7 +347,7 @@ def test_doubtful_match_is_told_in_words(changes: dict[str, Any], word: str) -> 
 def from_file(*images: RtImage) -> Matched:
     """A match of these images (by default two) that was read from its registration."""
     case, pair = make_case(), make_pair(*images)
-    stored = registration_of(case.plan, case.ct, pair.images, make_record(case), NOW)
+    stored = make_registration(case.plan, case.ct, pair.images, make_record(case))
     return Matched(Acquired(case, pair), record_of(stored, case.plan, pair.images))
 
 
