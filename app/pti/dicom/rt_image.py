@@ -95,6 +95,11 @@ class RtImage:
     irradiation_event_uid: str | None = None
     extended_interface: ExtendedInterface | None = None
 
+    @property
+    def instance(self) -> InstanceReference:
+        """The image as others refer to it."""
+        return InstanceReference(RT_IMAGE, self.sop_instance_uid, self.series_instance_uid, self.study.study_instance_uid)
+
 
 def read_rt_image(ds: Dataset) -> RtImage:
     """Read an RT Image whose whole geometry is known.

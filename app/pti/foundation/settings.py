@@ -34,6 +34,9 @@ class Settings:
     export: ExportSettings = ExportSettings()
 
 
+DEFAULT_SETTINGS = Settings()
+
+
 class SettingsFileInvalid(TomlFileInvalid):
     """A settings file with mistakes; all of them are named in `mistakes`."""
 

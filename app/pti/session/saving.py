@@ -6,8 +6,7 @@ from pti.dicom.ct import CtSeries
 from pti.dicom.plan import IonPlan
 from pti.dicom.rt_image import RtImage
 from pti.dicom.spatial_registration import RegistrationMethod, RegistrationSubType, SpatialRegistration
-from pti.foundation.instances import RT_IMAGE, InstanceReference
-from pti.session.model import Accepted, MatchRecord, Resting
+from pti.session.model import Accepted, Exporting, Loading, MatchRecord, NoPatient, Phase, Resting, Saving
 from pti.session.poses import planning_to_acquired
 
 
@@ -18,7 +17,38 @@ def images_to_save(before: Resting) -> tuple[RtImage, ...]:
 
 def registration_to_save(before: Resting) -> SpatialRegistration | None:
     """The Spatial Registration of an accepted match that is not saved yet (M23-02); the same one at every try."""
-    if not isinstance(before, Accepted) or before.matched.record.registration_uid in before.case.saved_uids:
+    registration = accepted_registration(before)
+    return None if registration is None or registration.sop_instance_uid in before.case.saved_uids else registration
+
+
+def unsaved_uids(phase: Phase) -> frozenset[str]:
+    """What a Save would send."""
+    match phase:
+        case NoPatient() | Loading():
+            return frozenset()
+        case Saving(before=before) | Exporting(before=before):
+            return unsaved_uids(before)
+        case _:
+            made = {image.sop_instance_uid for image in phase.case.unsaved_images}
+            if isinstance(phase, Accepted):
+                made |= {phase.matched.record.registration_uid} - phase.case.saved_uids
+            return frozenset(made)
+
+
+def uids_lost_on_close(phase: Phase) -> frozenset[str]:
+    """What closing the patient has to send first (SCU-01).
+
+    A patient who was opened from files may have no treatment management system behind him: what was exported of him is safe
+    in files as he was, and closing does not force it to be sent. Save still sends it.
+    """
+    unsaved = unsaved_uids(phase)
+    case = None if isinstance(phase, NoPatient | Loading) else phase.case
+    return unsaved - case.exported_uids if case is not None and case.from_files else unsaved
+
+
+def accepted_registration(before: Resting) -> SpatialRegistration | None:
+    """The Spatial Registration of an accepted match, whether saved or not."""
+    if not isinstance(before, Accepted):
         return None
     case, matched = before.case, before.matched
     images = matched.acquired.pair.images
@@ -42,9 +72,7 @@ def registration_of(
         transform=planning_to_acquired(record.result, images[0]),
         sub_type=RegistrationSubType.ONLINE_2D3D_PAIRED,
         method=RegistrationMethod.AUTOMATIC,
-        registered_images=tuple(
-            InstanceReference(RT_IMAGE, i.sop_instance_uid, i.series_instance_uid, i.study.study_instance_uid) for i in images
-        ),
+        registered_images=tuple(image.instance for image in images),
         source_images=ct.instances,
         patient_position=images[0].patient_position,
         label="2D3D_MATCH",
