@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from pti.dicom.importing.report import ObjectKind
@@ -12,6 +12,9 @@ from pti.session.model import Exporting, Progress, SessionState
 from pti.ui.panels.export_list import ExportList
 from pti.ui.panels.widgets import ElidedLabel, label, set_role
 from pti.ui.viewmodels.exporting import ExportView, export_view
+
+#: "Writing 9999 of 9999" has room, however few there were before.
+_DOING_WIDTH = 180
 
 
 class ExportDialog(QDialog):
@@ -36,6 +39,8 @@ class ExportDialog(QDialog):
             box.setChecked(True)
             box.clicked.connect(self._show)
         self._doing = label("", "muted")
+        self._doing.setMinimumWidth(_DOING_WIDTH)
+        self._doing.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setFixedHeight(8)
@@ -86,8 +91,8 @@ class ExportDialog(QDialog):
         for box in self._kinds.values():
             box.setChecked(True)
         self._show()
-        self._first_button().setFocus()
         self.open()
+        self._first_button(self._view()).setFocus()
 
     def present(self, state: SessionState) -> None:
         """Follow the session while the dialog is open; close with the patient."""
@@ -102,7 +107,7 @@ class ExportDialog(QDialog):
         if self._state is None:
             return
         progress = self._state.phase.progress if isinstance(self._state.phase, Exporting) else None
-        view = export_view(self._state, self._folder, self._wanted())
+        view = self._view()
         self._path.set_whole_text("no folder chosen yet" if self._folder is None else str(self._folder))
         self._choose.setText("Choose folder" if self._folder is None else "Another folder")
         self._show_kinds(view, progress is None)
@@ -113,13 +118,17 @@ class ExportDialog(QDialog):
         self._close.setText("Close" if progress is None else "Stop")
         self._close.setEnabled(progress is None or not progress.stopping)
         set_role(self._close, "secondary" if progress is None else "stop")
-        self._first_button().setDefault(True)
+        self._first_button(view).setDefault(True)
 
-    def _first_button(self) -> QPushButton:
+    def _view(self) -> ExportView:
+        assert self._state is not None
+        return export_view(self._state, self._folder, self._wanted())
+
+    def _first_button(self, view: ExportView) -> QPushButton:
         """What Enter presses: the next thing to do."""
-        if isinstance(self._state and self._state.phase, Exporting):
-            return self._close
-        return self._choose if self._folder is None else self._export
+        if self._folder is None:
+            return self._choose
+        return self._export if view.possible and not view.done else self._close
 
     def _show_kinds(self, view: ExportView, resting: bool) -> None:
         self._choose.setEnabled(resting)

@@ -15,6 +15,7 @@ _SIGNS = {
     ExportState.CHOSEN: ("file-export-outline", Colour.MUTED),
     ExportState.LEFT_OUT: ("minus-circle-outline", Colour.FAINT),
     ExportState.THERE: ("check-circle-outline", Colour.GOOD),
+    ExportState.WAS_THERE: ("check-circle-outline", Colour.GOOD),
     ExportState.IN_PART: ("alert-outline", Colour.WARNING),
     ExportState.NOT_THERE: ("close-octagon-outline", Colour.ERROR),
 }

@@ -26,6 +26,7 @@ class ExportState(Enum):
     CHOSEN = "will be written"
     LEFT_OUT = "left out"
     THERE = "written"
+    WAS_THERE = "was there already"
     IN_PART = "written in part"
     NOT_THERE = "not written"
 
@@ -58,13 +59,14 @@ class ExportRow:
 class ExportView:
     """All that the dialog shows, for the folder and the kinds that are chosen in it.
 
-    `verdict` says what Export would do, why it cannot, or what it has done.
+    `verdict` says what Export would do, why it cannot, or what it has done; `done`: all of it is in the folder.
     """
 
     choices: tuple[KindChoice, ...]
     rows: tuple[ExportRow, ...]
     verdict: str
     possible: bool
+    done: bool = False
 
 
 def export_view(state: SessionState, folder: Path | None, kinds: frozenset[ObjectKind]) -> ExportView:
@@ -77,11 +79,11 @@ def export_view(state: SessionState, folder: Path | None, kinds: frozenset[Objec
     results = _results(state, folder)
     rows = tuple(_row(group, group[0].kind in kinds, results) for group in _groups(things))
     count = sum(choice.count for choice in choices if choice.kind in kinds)
-    if results and not isinstance(state.phase, Exporting):
-        verdict = _what_was_done(state, results)
-    else:
-        verdict = _what_would_be_done(before.case, folder, count)
-    return ExportView(choices, rows, verdict, isinstance(state.phase, Resting) and folder is not None and count > 0)
+    tried = bool(results) and all(row.state is not ExportState.CHOSEN for row in rows)
+    verdict = _what_was_done(state, results) if tried else _what_would_be_done(before.case, folder, count)
+    failed = any(row.state in (ExportState.IN_PART, ExportState.NOT_THERE) for row in rows)
+    possible = isinstance(state.phase, Resting) and folder is not None and count > 0
+    return ExportView(choices, rows, verdict, possible, tried and not failed)
 
 
 def _choices(things: tuple[Exportable, ...]) -> tuple[KindChoice, ...]:
@@ -114,11 +116,14 @@ def _row(group: list[Exportable], chosen: bool, results: dict[str, ExportResult]
         return ExportRow(name, origin, files, ExportState.CHOSEN if chosen else ExportState.LEFT_OUT)
     failed = [result for result in found if result.outcome is ExportOutcome.NOT_EXPORTED]
     already = sum(result.outcome is ExportOutcome.ALREADY_THERE for result in found)
-    state = ExportState.THERE if not failed else ExportState.IN_PART if len(failed) < len(found) else ExportState.NOT_THERE
     reasons = _reasons(failed)
+    if already == len(found):
+        return ExportRow(name, origin, files, ExportState.WAS_THERE)
     if already:
-        reasons = (f"{'was' if already == 1 else f'{already} were'} there already, with the same content", *reasons)
-    return ExportRow(name, origin, files, state, reasons)
+        reasons = (f"{already} {'was' if already == 1 else 'were'} there already, with the same content", *reasons)
+    if not failed:
+        return ExportRow(name, origin, files, ExportState.THERE, reasons)
+    return ExportRow(name, origin, files, ExportState.NOT_THERE if len(failed) == len(found) else ExportState.IN_PART, reasons)
 
 
 def _reasons(failed: list[ExportResult]) -> tuple[str, ...]:
@@ -138,7 +143,8 @@ def _what_would_be_done(case: OpenCase, folder: Path | None, count: int) -> str:
         return f"Choose the folder that the files of {whose} are to be written to."
     if count == 0:
         return "Choose what to write."
-    return f"Writes {'1 file' if count == 1 else f'{count} files'} of {whose} to this folder. Nothing is sent: that is Save."
+    files = "1 file" if count == 1 else f"{count} files"
+    return f"Writes {files} of {whose} to this folder. Export does not send them; Save does."
 
 
 def _what_was_done(state: SessionState, results: dict[str, ExportResult]) -> str:
