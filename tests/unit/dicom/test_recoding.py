@@ -121,7 +121,7 @@ def test_big_endian_bytes_of_no_known_size_are_refused_by_their_tag(tmp_path: Pa
 @pytest.mark.requirement("FILE-01")
 def test_file_meta_information_and_preamble_are_our_own(tmp_path: Path) -> None:
     ds = rich_ct()
-    ds.preamble = b"MZ" + b"\1" * 126  # type: ignore[attr-defined]
+    ds.preamble = b"MZ" + b"\1" * 126
     ds.file_meta.SourceApplicationEntityTitle = "SOMEONE"
     path = saved(ds, tmp_path / "ct.dcm")
     after = recoded(path)
