@@ -191,9 +191,11 @@ def test_a_lossy_stream_is_marked_as_such_where_the_image_did_not_say_it(tmp_pat
 def test_signed_values_of_fewer_bits_keep_their_sign_for_readers_that_take_whole_words(tmp_path: Path) -> None:
     values = np.arange(-900, 1020, dtype=np.int16).reshape(40, 48)
     ds = rich_ct()
-    ds.PixelRepresentation, ds.BitsStored, ds.HighBit = 1, 12, 11
-    ds.PixelData = values.tobytes()
+    ds.BitsStored, ds.HighBit = 12, 11
+    # The streams of the JPEG family know no sign: what they hold ends at the twelfth bit.
+    ds.PixelData = (values.view(np.uint16) & 0xFFF).tobytes()
     jpeg_2000(ds)
+    ds.PixelRepresentation = 1
     path = tmp_path / "ct.dcm"
     pydicom.dcmwrite(path, ds, enforce_file_format=True)
     np.testing.assert_array_equal(np.frombuffer(recoded(path).PixelData, "<i2").reshape(40, 48), values)
