@@ -1,6 +1,7 @@
 """The commands on files, on the real head: what a physicist or a script gets."""
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -90,6 +91,29 @@ def test_match_finds_the_pose_and_the_file_that_it_writes_says_the_same(
     assert np.abs(written.transform.matrix - matrix).max() < 1e-6
     acquired = read_rt_image(read_file(setup.images[0]))
     assert written.transform.target.frame_of_reference_uid == acquired.frame_of_reference_uid
+
+
+@pytest.mark.requirement("FILE-01", "SRO-01", "M23-02")
+def test_a_real_patient_is_exported_with_a_registration_in_the_wanted_format(
+    setup: Setup, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, target, settings = tmp_path / "patient", tmp_path / "out", tmp_path / "settings.toml"
+    shutil.copytree(setup.ct_directory, source)
+    for path in setup.images:
+        shutil.copy(path, source)
+    settings.write_text('[export]\nregistration_format = "PLAIN"\n', encoding="utf-8")
+    answer = run_json(capsys, "export", source, target, "--match", "--settings", settings)
+    assert isinstance(answer["objects"], list)
+    assert {thing["outcome"] for thing in answer["objects"]} == {"exported"}
+    assert len(answer["objects"]) == len(setup.files.ct) + 1 + len(setup.images) + 1
+    (path,) = target.glob("REG.*")
+    ds = read_file(path)
+    assert len(ds.RegistrationSequence) == 1
+    registration = read_spatial_registration(ds)
+    corners = np.array([[x, y, z] for x in (-50, 50) for y in (-50, 50) for z in (-50, 50)]) + setup.isocentre_mm
+    errors_mm = np.linalg.norm(registration.transform(corners) - setup.truth(corners), axis=1)
+    assert errors_mm.max() < 1.0
+    np.testing.assert_array_equal(load_ct(target).volume.hounsfield, load_ct(setup.ct_directory).volume.hounsfield)
 
 
 def test_one_image_leaves_its_depth_open(setup: Setup, capsys: pytest.CaptureFixture[str]) -> None:

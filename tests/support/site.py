@@ -8,6 +8,7 @@ from pathlib import Path
 from pti.foundation.clock import local_now
 from pti.foundation.machine import load_machine
 from pti.foundation.resources import resource_path
+from pti.foundation.settings import DEFAULT_SETTINGS, Settings
 from pti.main.demo_room import DemoRooms
 from pti.main.selftest import SelfTest
 from pti.main.workstation import Workstation
@@ -37,7 +38,13 @@ class Site:
 
 @contextmanager
 def running_site(
-    directory: Path, patient: Path | None, *, error: SetupError | None = None, seed: int = 1, cable: bool = False
+    directory: Path,
+    patient: Path | None,
+    *,
+    error: SetupError | None = None,
+    seed: int = 1,
+    cable: bool = False,
+    settings: Settings = DEFAULT_SETTINGS,
 ) -> Iterator[Site]:
     """Start everything and end it with the block; with `cable` the workstation's associations go through one."""
     machine = load_machine(resource_path("machine", "default.toml"))
@@ -47,7 +54,9 @@ def running_site(
     try:
         with Cable(demo.peer.port) if cable else nullcontext() as line:
             peer = demo.peer if line is None else replace(demo.peer, port=line.port)
-            workstation = Workstation(demo.local, peer, directory / "workstation", rooms, machine, operator="Test operator")
+            workstation = Workstation(
+                demo.local, peer, directory / "workstation", rooms, machine, operator="Test operator", settings=settings
+            )
             try:
                 workstation.start()
                 yield Site(demo, workstation, rooms, SelfTest(workstation.store), line)

@@ -98,6 +98,11 @@ class RtImage:
     extended_interface: ExtendedInterface | None = None
     markers: tuple[MarkerPosition, ...] = ()  # matched ones, at most 16
 
+    @property
+    def instance(self) -> InstanceReference:
+        """The image as others refer to it."""
+        return InstanceReference(RT_IMAGE, self.sop_instance_uid, self.series_instance_uid, self.study.study_instance_uid)
+
 
 def read_rt_image(ds: Dataset) -> RtImage:
     """Read an RT Image whose whole geometry is known.

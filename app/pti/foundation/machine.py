@@ -1,13 +1,12 @@
 """The description of a treatment room: couch and kV systems, from a TOML file."""
 
 import math
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from pti.foundation.errors import InvalidInput
+from pti.foundation.toml_tables import Table, TomlFileInvalid, load_toml, table
 
 Range = tuple[float, float]
 
@@ -70,15 +69,11 @@ class MachineDescription:
     kv_systems: tuple[KvSystem, ...]
 
 
-class MachineFileInvalid(InvalidInput):
+class MachineFileInvalid(TomlFileInvalid):
     """A machine description with mistakes; all of them are named in `mistakes`."""
 
     code, title = "PTI-GEN-03", "The machine description cannot be used"
     remedy = "Correct the values that are named in the file and start again."
-
-    def __init__(self, path: Path, mistakes: tuple[str, ...]) -> None:
-        super().__init__(f"{path}: " + "; ".join(mistakes))
-        self.mistakes = mistakes
 
 
 def load_machine(path: Path) -> MachineDescription:
@@ -89,12 +84,7 @@ def load_machine(path: Path) -> MachineDescription:
     MachineFileInvalid
         Naming the file and, for every mistake in it, the key, the value and what is expected.
     """
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise MachineFileInvalid(path, (f"cannot be read ({error.strerror})",)) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise MachineFileInvalid(path, (f"is not a TOML file: {error}",)) from error
+    content = load_toml(path, MachineFileInvalid)
     mistakes: list[str] = []
     machine = _read_machine(content, mistakes)
     if mistakes:
@@ -103,10 +93,10 @@ def load_machine(path: Path) -> MachineDescription:
 
 
 def _read_machine(content: Mapping[str, Any], mistakes: list[str]) -> MachineDescription:
-    top = _Table(content, "", mistakes)
+    top = Table(content, "", mistakes)
     name = top.take("name", "", "a text", _text)
     distance_mm = top.take("isocentre_distance_mm", 0.0, "a number of 0 or more", _not_negative)
-    couch = top.take("couch", {}, "a table", _table)
+    couch = top.take("couch", {}, "a table", table)
     systems = top.take("kv_system", [], "one table [[kv_system]] for each X-ray tube", _tables)
     top.refuse_others()
     limits = _read_all(CouchLimits, couch, "couch", {f.name: _LIMITS for f in fields(CouchLimits)}, mistakes)
@@ -130,48 +120,18 @@ def _check_together(kv_systems: tuple[KvSystem, ...], mistakes: list[str]) -> No
             )
 
 
-class _Table:
-    """One table of the file; what is wrong in it is added to `mistakes`."""
-
-    def __init__(self, content: Mapping[str, Any], where: str, mistakes: list[str]) -> None:
-        self._rest = dict(content)
-        self._where = f"{where} " if where else ""
-        self._mistakes = mistakes
-
-    def take(self, key: str, instead: Any, expected: str, read: Callable[[Any], Any]) -> Any:
-        """The value of `key`; `instead` where it is missing or `read` gives None, which is a mistake."""
-        if key not in self._rest:
-            self._mistakes.append(f"{self._where}{key} is missing: {expected} is expected")
-            return instead
-        value = self._rest.pop(key)
-        result = read(value)
-        if result is None:
-            self._mistakes.append(f"{self._where}{key} = {value!r}: {expected} is expected")
-            return instead
-        return result
-
-    def refuse_others(self) -> None:
-        """Whatever was not taken is a mistake, most often of spelling."""
-        for key, value in self._rest.items():
-            self._mistakes.append(f"{self._where}{key} = {value!r}: there is no such key")
-
-
 _Rule = tuple[str, Callable[[Any], Any]]
 
 
 def _read_all(kind: type[Any], content: Mapping[str, Any], where: str, rules: Mapping[str, _Rule], mistakes: list[str]) -> Any:
-    table = _Table(content, where, mistakes)
-    values = {name: table.take(name, None, expected, read) for name, (expected, read) in rules.items()}
-    table.refuse_others()
+    given = Table(content, where, mistakes)
+    values = {name: given.take(name, None, expected, read) for name, (expected, read) in rules.items()}
+    given.refuse_others()
     return kind(**values)
 
 
 def _text(value: Any) -> str | None:
     return value if isinstance(value, str) and value.strip() else None
-
-
-def _table(value: Any) -> Mapping[str, Any] | None:
-    return value if isinstance(value, dict) else None
 
 
 def _tables(value: Any) -> list[Mapping[str, Any]] | None:

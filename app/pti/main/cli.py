@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from pti import __version__
 from pti.foundation.errors import PtiError
-from pti.main import couch_command, demo_command, drr_command, import_check_command, match_command, tms_command
+from pti.main import couch_command, demo_command, drr_command, export_command, import_check_command, match_command, tms_command
 
 #: Exit code of a command that a PtiError ended.
 FAILED = 2
@@ -21,7 +21,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"pti {__version__}")
     parser.add_argument("--log-level", default="WARNING", choices=("DEBUG", "INFO", "WARNING", "ERROR"))
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in (demo_command, import_check_command, match_command, drr_command, couch_command, tms_command):
+    for command in (demo_command, import_check_command, export_command, match_command, drr_command, couch_command, tms_command):
         command.add_parser(commands)
     return parser
 

@@ -13,6 +13,7 @@ from pti.foundation.errors import InvalidInput
 from pti.foundation.machine import load_machine
 from pti.foundation.resources import resource_path
 from pti.main.demo_room import DemoRooms, warm_up_room
+from pti.main.options import add_settings, settings_of
 from pti.main.output import print_json, print_lines, six_line
 from pti.main.workstation import Workstation
 from pti.runtime.jobs.warming import warm_up
@@ -40,6 +41,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--selftest", action="store_true", help="go the whole way without a person and report")
     parser.add_argument("--screenshots", type=Path, metavar="DIR", help="with --selftest: leave a picture of each step")
     parser.add_argument("--json", action="store_true", help="with --selftest: print one JSON object")
+    add_settings(parser)
     parser.set_defaults(run=run)
 
 
@@ -77,6 +79,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise InvalidInput(f"{arguments.patient} is not a directory")
     directory = arguments.dir or default_directory()
     seed = secrets.randbits(32) if arguments.seed is None else arguments.seed
+    settings = settings_of(arguments)
     machine = load_machine(resource_path("machine", "default.toml"))
     rooms = DemoRooms(machine, local_now, arguments.error, seed)
     site = DemoSite(directory, arguments.patient)
@@ -88,7 +91,9 @@ def run(arguments: argparse.Namespace) -> int:
     say(f"Preparing the patient in {directory} ...")
     site.start()
     try:
-        workstation = Workstation(site.local, site.peer, directory / "workstation", rooms, machine, operator=OPERATOR)
+        workstation = Workstation(
+            site.local, site.peer, directory / "workstation", rooms, machine, operator=OPERATOR, settings=settings
+        )
         if arguments.selftest:
             return _selftest(workstation, site, rooms, arguments)
         return _window(workstation)

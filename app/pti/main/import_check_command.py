@@ -6,44 +6,20 @@ from typing import Any
 
 from pti.dicom.importing.checking import check_path
 from pti.dicom.importing.report import CaseFiles, FoundObject, ImportReport, ObjectKind
+from pti.main.options import add_only
 from pti.main.output import print_json, print_lines
 
 #: Exit code where what the path is about cannot be used.
 UNUSABLE = 1
-
-_KINDS = {
-    "plan": ObjectKind.PLAN,
-    "structures": ObjectKind.STRUCTURE_SET,
-    "ct": ObjectKind.CT,
-    "image": ObjectKind.RT_IMAGE,
-    "registration": ObjectKind.REGISTRATION,
-}
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare the command's arguments."""
     parser = commands.add_parser("import-check", help="tell what a file or folder holds, what loads, and why the rest does not")
     parser.add_argument("path", type=Path, metavar="PATH", help="a file, or a folder with all that is below it")
-    parser.add_argument(
-        "--only", type=kinds, default=frozenset(ObjectKind), metavar="KINDS", help=f"comma-separated: {', '.join(_KINDS)}"
-    )
+    add_only(parser, tuple(ObjectKind))
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=run)
-
-
-def kinds(text: str) -> frozenset[ObjectKind]:
-    """Read a comma-separated list of kinds.
-
-    Raises
-    ------
-    argparse.ArgumentTypeError
-        Naming the first word that is none.
-    """
-    words = [word.strip() for word in text.split(",")]
-    for word in words:
-        if word not in _KINDS:
-            raise argparse.ArgumentTypeError(f"{word!r} is none of {', '.join(_KINDS)}")
-    return frozenset(_KINDS[word] for word in words)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -12,16 +12,17 @@ from pti.dicom.identity import require_same_patient
 from pti.dicom.linkage import check_references
 from pti.dicom.plan import IonBeam, IonPlan
 from pti.dicom.rt_image import RtImage, read_rt_image
-from pti.dicom.spatial_registration import write_spatial_registration
 from pti.dicom.structures import read_structure_set
 from pti.foundation.clock import local_now
 from pti.foundation.errors import InvalidInput
 from pti.foundation.uids import new_uid
 from pti.main.files import choose_beam, load_ct, load_plan
+from pti.main.options import add_settings, settings_of
 from pti.main.output import print_json, print_lines, six_by_name, six_line
 from pti.registration.match_2d3d import match_2d3d
 from pti.registration.problem import Match2d3dProblem
 from pti.registration.result import MatchResult
+from pti.runtime.jobs.writing import written
 from pti.session.poses import correction_of, expected_pose, planning_to_acquired, require_same_placement
 from pti.session.registrations import RegistrationEntry, registration_2d3d
 
@@ -36,6 +37,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--beam", type=int, metavar="N", help="treatment beam; the plan's first by default")
     parser.add_argument("--out", type=Path, metavar="FILE", help="write the Spatial Registration here")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    add_settings(parser)
     parser.set_defaults(run=run)
 
 
@@ -51,7 +53,7 @@ class _Input:
 
 def run(arguments: argparse.Namespace) -> int:
     """Match, print, and write the registration; the exit code is 0."""
-    given = _read(arguments)
+    settings, given = settings_of(arguments), _read(arguments)
     start = expected_pose(given.plan, given.beam, given.images[0])
     views = tuple(image.radiograph for image in given.images)
     begun = time.perf_counter()
@@ -61,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
         entry = RegistrationEntry(new_uid(), new_uid(), local_now())
         transform = planning_to_acquired(result, given.images[0])
         registration = registration_2d3d(given.plan, given.ct, given.images, transform, entry)
-        write_file(write_spatial_registration(registration), arguments.out)
+        write_file(written(registration, settings.export), arguments.out)
     answer = _answer(given, result, seconds)
     if arguments.json:
         print_json({**answer, "out": None if arguments.out is None else str(arguments.out)})

@@ -5,6 +5,7 @@ from pathlib import Path
 from pti.dicom.type1 import type1_complaints
 from pti.foundation.clock import Clock, local_now
 from pti.foundation.machine import MachineDescription
+from pti.foundation.settings import DEFAULT_SETTINGS, Settings
 from pti.network.node import DicomNode
 from pti.network.peers import LocalEntity, Peer
 from pti.network.receiver import StorageReceiver
@@ -37,12 +38,13 @@ class Workstation:
         *,
         operator: str,
         clock: Clock = local_now,
+        settings: Settings = DEFAULT_SETTINGS,
     ) -> None:
         self._cache = InstanceCache(directory / "cache")
         self._outbox = Outbox(directory / "outbox")
         self._receiver = StorageReceiver(local, (peer,), self._cache, check=type1_complaints)
         archive = Archive(local, DicomNode(local), peer, self._receiver, self._cache, self._outbox)
-        self._runner = EffectRunner(Services(archive, imaging_for, machine, clock))
+        self._runner = EffectRunner(Services(archive, imaging_for, machine, clock, settings))
         state = SessionState(
             operator,
             peer.ae_title,

@@ -8,8 +8,10 @@ from PySide6.QtCore import QObject, Slot
 from pti.foundation.cancel import CancelToken
 from pti.foundation.clock import Clock
 from pti.foundation.machine import MachineDescription
+from pti.foundation.settings import Settings
 from pti.runtime.jobs.acquiring import ImagingFor, take_pair
 from pti.runtime.jobs.archive import Archive
+from pti.runtime.jobs.exporting import export_objects
 from pti.runtime.jobs.files import load_files, look_at_files
 from pti.runtime.jobs.loading import load_case
 from pti.runtime.jobs.matching import match_pair
@@ -35,6 +37,7 @@ class Services:
     imaging_for: ImagingFor
     machine: MachineDescription
     clock: Clock
+    settings: Settings
 
 
 class EffectRunner(QObject):
@@ -83,6 +86,8 @@ class EffectRunner(QObject):
                 self._imaging.submit(Job(effect.task, self._load_files(effect)))
             case fx.SendObjects():
                 self._network.submit(Job(effect.task, self._send(effect)))
+            case fx.ExportObjects():
+                self._imaging.submit(Job(effect.task, self._export(effect)))
             case fx.TakePair():
                 self._imaging.submit(Job(effect.task, self._take(effect)))
             case fx.PrepareMatch():
@@ -132,7 +137,13 @@ class EffectRunner(QObject):
 
     def _send(self, effect: fx.SendObjects) -> Work:
         def work(cancel: CancelToken, report: Report) -> it.ObjectsSaved | it.TaskFailed | it.TaskStopped:
-            return save_objects(effect, self._services.archive, cancel, report)
+            return save_objects(effect, self._services.archive, self._services.settings.export, cancel, report)
+
+        return work
+
+    def _export(self, effect: fx.ExportObjects) -> Work:
+        def work(cancel: CancelToken, report: Report) -> it.ObjectsExported:
+            return export_objects(effect, self._services.settings.export, cancel, report)
 
         return work
 

@@ -7,6 +7,7 @@ from typing import assert_never
 from pti.acquisition.imported import beam_imaged
 from pti.session import effects as fx
 from pti.session import intents as it
+from pti.session.exporting import objects_exported
 from pti.session.files import files_checked
 from pti.session.found_pose import StoredMatch
 from pti.session.model import (
@@ -14,6 +15,7 @@ from pti.session.model import (
     Acquired,
     AcquiredPair,
     Acquiring,
+    Exporting,
     Loaded,
     Matched,
     Matching,
@@ -64,6 +66,8 @@ def answer(state: SessionState, intent: it.WorkerIntent, now: datetime) -> Reduc
             return _match_finished(state, intent, now)
         case it.ObjectsSaved():
             return _objects_saved(state, intent, now)
+        case it.ObjectsExported():
+            return objects_exported(state, intent, now), ()
         case it.TaskProgressed():
             return _progressed(state, intent), ()
         case it.TaskFailed():
@@ -80,7 +84,16 @@ def _case_loaded(state: SessionState, intent: it.CaseLoaded, now: datetime) -> R
     if not runs(state, intent.task):
         return state, ()
     beam = beam_imaged(() if intent.pair is None else intent.pair.images, intent.plan)
-    case = OpenCase(intent.plan, intent.structure_set, intent.ct, beam, now, reference_images=intent.reference_images)
+    case = OpenCase(
+        intent.plan,
+        intent.structure_set,
+        intent.ct,
+        beam,
+        now,
+        reference_images=intent.reference_images,
+        sources=intent.sources,
+        from_files=intent.from_files,
+    )
     state = replace(state, phase=Loaded(case), file_check=None)
     for warning in intent.warnings:
         state = say(state, now, Severity.WARNING, "Read with a warning", warning)
@@ -151,7 +164,7 @@ def _with_views(phase: Phase, intent: it.ViewsRendered) -> Phase | None:
         case Matching(before=unmatched):
             rendered = _with_views(unmatched, intent)
             return replace(phase, before=rendered) if isinstance(rendered, Acquired | Matched) else None
-        case Acquiring(before=resting) | Saving(before=resting):
+        case Acquiring(before=resting) | Saving(before=resting) | Exporting(before=resting):
             shown = _with_views(resting, intent)
             return replace(phase, before=shown) if isinstance(shown, Acquired | Matched | Accepted) else None
         case _:

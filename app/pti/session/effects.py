@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from pti.dicom.identity import PatientIdentity
 from pti.dicom.importing.report import CaseFiles, ObjectKind
 from pti.network.queries import PlanSummary
+from pti.session.exportable import Exportable
 from pti.session.model import Acquired, AcquiredPair, MatchRecord, OpenCase, Resting
 
 
@@ -94,6 +96,16 @@ class SendObjects:
     before: Resting | None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ExportObjects:
+    """Write objects of this patient to a folder."""
+
+    task: int
+    patient: PatientIdentity
+    items: tuple[Exportable, ...]
+    folder: Path
+
+
 @dataclass(frozen=True, slots=True)
 class CancelTask:
     """Stop this task as soon as can be."""
@@ -117,6 +129,7 @@ Effect = (
     | ModelStructures
     | RunMatch
     | SendObjects
+    | ExportObjects
     | CancelTask
     | ForgetCase
 )

@@ -9,7 +9,16 @@ from pti.dicom.plan import IonPlan
 from pti.dicom.structures import StructureSet
 from pti.imaging.structure_models import StructureModels
 from pti.network.queries import PlanSummary
-from pti.session.model import AcquiredPair, MatchRecord, ObjectResult, ReferenceImage, Severity, ViewRendering
+from pti.session.model import (
+    AcquiredPair,
+    ExportResult,
+    MatchRecord,
+    ObjectResult,
+    ReferenceImage,
+    Severity,
+    SourceFile,
+    ViewRendering,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +93,14 @@ class Save:
 
 
 @dataclass(frozen=True, slots=True)
+class ExportObjects:
+    """Write the patient's objects of these kinds to a folder, as DICOM files (FILE-01, FILE-02)."""
+
+    folder: Path
+    kinds: frozenset[ObjectKind]
+
+
+@dataclass(frozen=True, slots=True)
 class SendPending:
     """Try again to send what an earlier session could not."""
 
@@ -115,6 +132,8 @@ class CaseLoaded:
     reference_images : that the plan refers to, as far as they can be used
     pair : acquired images that came from files with the plan
     match : of the pair, that came with them
+    sources : the files of all that was loaded but the plan
+    from_files : whether a person opened files, instead of a plan of the treatment management system
     """
 
     task: int
@@ -125,6 +144,8 @@ class CaseLoaded:
     reference_images: tuple[ReferenceImage, ...] = ()
     pair: AcquiredPair | None = None
     match: MatchRecord | None = None
+    sources: tuple[SourceFile, ...] = ()
+    from_files: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +198,15 @@ class ObjectsSaved:
     task: int
     results: tuple[ObjectResult, ...]
     outbox_pending: int
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectsExported:
+    """Answer of a worker: what became of each object; `stopped`: not all were tried."""
+
+    task: int
+    results: tuple[ExportResult, ...]
+    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +265,7 @@ UserIntent = (
     | AcceptMatch
     | DiscardMatch
     | Save
+    | ExportObjects
     | SendPending
     | ClosePatient
     | AcknowledgeMessages
@@ -248,6 +279,7 @@ WorkerIntent = (
     | ViewsRendered
     | MatchFinished
     | ObjectsSaved
+    | ObjectsExported
     | TaskProgressed
     | TaskFailed
     | TaskStopped

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pti.dicom.ct import CtSeries
-from pti.dicom.importing.report import ImportReport
+from pti.dicom.importing.report import ImportReport, ObjectKind
 from pti.dicom.plan import IonBeam, IonPlan
 from pti.dicom.rt_image import RtImage
 from pti.dicom.structures import StructureSet
+from pti.foundation.instances import InstanceReference
 from pti.geometry.imagers import ImagerGeometry
 from pti.geometry.rigid import FloatArray
 from pti.imaging.structure_models import StructureModels
@@ -115,12 +116,23 @@ class MatchRecord:
     finished_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """The file that an instance of the open patient was read from; size and time of change tell whether it still is."""
+
+    instance: InstanceReference
+    path: Path
+    size_bytes: int
+    modified_ns: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class OpenCase:
     """The loaded patient and what was taken in this session.
 
     `reference_images` are the RT Images that the plan refers to (LOAD-08). `saved_uids` are the images and registrations
-    that need not be sent: the treatment management system confirmed them, or they came from files.
+    that need not be sent: the treatment management system confirmed them, or they came from files. `sources` are the files
+    of all that was loaded but the plan. `exported_uids` are in a folder that a person chose.
     """
 
     plan: IonPlan
@@ -132,6 +144,9 @@ class OpenCase:
     saved_uids: frozenset[str] = frozenset()
     series_count: int = 0  # series numbers given so far in this session (ACQ-04)
     reference_images: tuple[ReferenceImage, ...] = ()
+    sources: tuple[SourceFile, ...] = ()
+    from_files: bool = False
+    exported_uids: frozenset[str] = frozenset()
 
     @property
     def unsaved_images(self) -> tuple[RtImage, ...]:
@@ -242,8 +257,22 @@ class Saving:
         return self.before.case
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Exporting:
+    """Objects are being written to `folder`; the session goes back to `before`."""
+
+    before: "Resting"
+    progress: Progress
+    folder: Path
+
+    @property
+    def case(self) -> OpenCase:
+        """The open patient."""
+        return self.before.case
+
+
 Resting = Loaded | Acquired | Matched | Accepted
-Phase = NoPatient | Loading | Loaded | Acquiring | Acquired | Matching | Matched | Accepted | Saving
+Phase = NoPatient | Loading | Loaded | Acquiring | Acquired | Matching | Matched | Accepted | Saving | Exporting
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +283,34 @@ class ObjectResult:
     kind: str  # "RT Image kV A", "Spatial Registration"
     stored: bool
     detail: str
+
+
+class ExportOutcome(Enum):
+    """What became of an object that was to be exported."""
+
+    EXPORTED = "exported"
+    ALREADY_THERE = "already there"
+    NOT_EXPORTED = "not exported"
+
+
+@dataclass(frozen=True, slots=True)
+class ExportResult:
+    """What became of one object that was to be exported, and why."""
+
+    sop_instance_uid: str
+    kind: ObjectKind
+    name: str
+    outcome: ExportOutcome
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What the last export did; `stopped`: a person ended it early."""
+
+    folder: Path
+    results: tuple[ExportResult, ...]
+    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +369,7 @@ class SessionState:
     isocentre_distance_mm: float = 0.0
     messages: tuple[Message, ...] = ()
     save_results: tuple[ObjectResult, ...] = ()
+    exported: Exported | None = None
     outbox_pending: int = 0
     journal: tuple[JournalEntry, ...] = ()
     tasks_started: int = 0

@@ -6,6 +6,7 @@ from datetime import datetime
 from pti.session import effects as fx
 from pti.session import intents as it
 from pti.session.answers import answer
+from pti.session.exporting import export_objects
 from pti.session.files import check_files, dismiss_files, open_files
 from pti.session.isocentres import served_numbers
 from pti.session.model import (
@@ -23,6 +24,7 @@ from pti.session.model import (
     SessionState,
     Severity,
 )
+from pti.session.saving import uids_lost_on_close, unsaved_uids
 from pti.session.transitions import Reduced, begin_task, closed, foreground, note, say, with_progress
 
 
@@ -56,6 +58,8 @@ def reduce(state: SessionState, intent: it.Intent, now: datetime) -> Reduced:  #
             return _discard(state, now), ()
         case it.Save():
             return _save(state, now, then_close=False)
+        case it.ExportObjects():
+            return export_objects(state, intent, now)
         case it.SendPending():
             return _send_pending(state)
         case it.ClosePatient():
@@ -149,7 +153,7 @@ def _save(state: SessionState, now: datetime, *, then_close: bool) -> Reduced:
     if not isinstance(state.phase, Resting):
         return state, ()
     before = state.phase
-    if not _unsaved(before) and state.outbox_pending == 0:
+    if not unsaved_uids(before) and state.outbox_pending == 0:
         return say(state, now, Severity.INFO, "Everything is saved", "There is nothing new to send."), ()
     state, task = begin_task(state)
     progress = Progress(task, "Checking the connection", 0.0)
@@ -164,14 +168,10 @@ def _send_pending(state: SessionState) -> Reduced:
     return state, (fx.SendObjects(task, None),)
 
 
-def _unsaved(phase: Resting) -> bool:
-    return bool(phase.case.unsaved_images) or (isinstance(phase, Accepted) and not phase.saved)
-
-
 def _close(state: SessionState, now: datetime) -> Reduced:
     match state.phase:
         case Loaded() | Acquired() | Matched() | Accepted() as phase:
-            if _unsaved(phase):
+            if uids_lost_on_close(phase):
                 return _save(state, now, then_close=True)
             return closed(state, now)
         case _:

@@ -3,7 +3,7 @@
 from pti.dicom.rt_image import RtImage
 from pti.dicom.spatial_registration import SpatialRegistration
 from pti.session.found_pose import StoredMatch
-from pti.session.model import Accepted, Resting
+from pti.session.model import Accepted, Exporting, Loading, NoPatient, Phase, Resting, Saving
 from pti.session.poses import planning_to_acquired
 from pti.session.registrations import RegistrationEntry, registration_2d3d
 
@@ -21,7 +21,38 @@ def registration_to_save(before: Resting) -> SpatialRegistration | None:
     PtiError
         If images and match do not belong together.
     """
-    if not isinstance(before, Accepted) or before.matched.record.registration_uid in before.case.saved_uids:
+    registration = accepted_registration(before)
+    return None if registration is None or registration.sop_instance_uid in before.case.saved_uids else registration
+
+
+def unsaved_uids(phase: Phase) -> frozenset[str]:
+    """What a Save would send."""
+    match phase:
+        case NoPatient() | Loading():
+            return frozenset()
+        case Saving(before=before) | Exporting(before=before):
+            return unsaved_uids(before)
+        case _:
+            made = {image.sop_instance_uid for image in phase.case.unsaved_images}
+            if isinstance(phase, Accepted):
+                made |= {phase.matched.record.registration_uid} - phase.case.saved_uids
+            return frozenset(made)
+
+
+def uids_lost_on_close(phase: Phase) -> frozenset[str]:
+    """What closing the patient has to send first (SCU-01).
+
+    A patient who was opened from files may have no treatment management system behind him: what was exported of him is safe
+    in files as he was, and closing does not force it to be sent. Save still sends it.
+    """
+    unsaved = unsaved_uids(phase)
+    case = None if isinstance(phase, NoPatient | Loading) else phase.case
+    return unsaved - case.exported_uids if case is not None and case.from_files else unsaved
+
+
+def accepted_registration(before: Resting) -> SpatialRegistration | None:
+    """The Spatial Registration of an accepted match, whether saved or not."""
+    if not isinstance(before, Accepted):
         return None
     return registration_of(before)
 

@@ -2,7 +2,18 @@
 
 from pti.geometry.rigid import RigidTransform
 from pti.registration.correction import CouchCorrection
-from pti.session.model import Accepted, Acquired, AcquiredPair, Acquiring, Matched, Matching, MatchRecord, Phase, Saving
+from pti.session.model import (
+    Accepted,
+    Acquired,
+    AcquiredPair,
+    Acquiring,
+    Exporting,
+    Matched,
+    Matching,
+    MatchRecord,
+    Phase,
+    Saving,
+)
 from pti.session.poses import correction_of, planning_to_acquired
 
 
@@ -19,7 +30,7 @@ def shown_matched(phase: Phase) -> Matched | None:
             return phase
         case Accepted(matched=matched):
             return matched
-        case Saving(before=before) | Acquiring(before=before) | Matching(before=before):
+        case Saving(before=before) | Exporting(before=before) | Acquiring(before=before) | Matching(before=before):
             return shown_matched(before)
         case _:
             return None
@@ -34,7 +45,7 @@ def shown_acquired(phase: Phase) -> Acquired | None:
             return acquired
         case Accepted(matched=matched):
             return matched.acquired
-        case Saving(before=before) | Acquiring(before=before) | Matching(before=before):
+        case Saving(before=before) | Exporting(before=before) | Acquiring(before=before) | Matching(before=before):
             return shown_acquired(before)
         case _:
             return None

@@ -8,6 +8,7 @@ from pti.session.model import (
     Accepted,
     Acquired,
     Acquiring,
+    Exporting,
     JournalEntry,
     Loaded,
     Loading,
@@ -15,6 +16,7 @@ from pti.session.model import (
     Matching,
     Message,
     NoPatient,
+    OpenCase,
     Phase,
     Progress,
     Resting,
@@ -49,7 +51,7 @@ def say(
 def foreground(phase: Phase) -> Progress | None:
     """The progress of the task that holds the phase, if one runs."""
     match phase:
-        case Loading() | Acquiring() | Matching() | Saving():
+        case Loading() | Acquiring() | Matching() | Saving() | Exporting():
             return phase.progress
         case _:
             return None
@@ -77,7 +79,7 @@ def after_stop(phase: Phase) -> Phase:
     match phase:
         case Loading():
             return NoPatient()
-        case Acquiring(before=before) | Matching(before=before) | Saving(before=before):
+        case Acquiring(before=before) | Matching(before=before) | Saving(before=before) | Exporting(before=before):
             return before
         case _:
             return phase
@@ -86,7 +88,7 @@ def after_stop(phase: Phase) -> Phase:
 def with_progress(state: SessionState, progress: Progress) -> SessionState:
     """Show how far the running task is."""
     match state.phase:
-        case Loading() | Acquiring() | Matching() | Saving() as phase:
+        case Loading() | Acquiring() | Matching() | Saving() | Exporting() as phase:
             return replace(state, phase=replace(phase, progress=progress))
         case _:
             return state
@@ -96,18 +98,24 @@ def mark_saved(phase: Resting, stored: frozenset[str]) -> Resting:
     """Remember what the treatment management system confirmed."""
     if stored <= phase.case.saved_uids:
         return phase
-    case = replace(phase.case, saved_uids=phase.case.saved_uids | stored)
+    phase = with_case(phase, replace(phase.case, saved_uids=phase.case.saved_uids | stored))
+    if isinstance(phase, Accepted):
+        everything = phase.matched.record.registration_uid in phase.case.saved_uids and not phase.case.unsaved_images
+        return replace(phase, saved=everything)
+    return phase
+
+
+def with_case(phase: Resting, case: OpenCase) -> Resting:
+    """The same phase, with something else known of its patient."""
     match phase:
         case Loaded() | Acquired():
             return replace(phase, case=case)
         case Matched(acquired=acquired):
             return replace(phase, acquired=replace(acquired, case=case))
         case Accepted(matched=matched):
-            matched = replace(matched, acquired=replace(matched.acquired, case=case))
-            everything = matched.record.registration_uid in case.saved_uids and not case.unsaved_images
-            return replace(phase, matched=matched, saved=everything)
+            return replace(phase, matched=replace(matched, acquired=replace(matched.acquired, case=case)))
 
 
 def closed(state: SessionState, now: datetime) -> Reduced:
     """Forget the patient."""
-    return note(replace(state, phase=NoPatient(), modelled=None), now, "closed the patient"), (fx.ForgetCase(),)
+    return note(replace(state, phase=NoPatient(), modelled=None, exported=None), now, "closed the patient"), (fx.ForgetCase(),)

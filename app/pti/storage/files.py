@@ -1,10 +1,13 @@
 """Files that are either whole on disk or not there at all."""
 
+import errno
 import os
+import secrets
 import tempfile
 import time
 from collections.abc import Collection
 from pathlib import Path
+from typing import BinaryIO
 
 _STILL_BEING_WRITTEN_S = 3600.0
 
@@ -25,14 +28,43 @@ def write_whole(path: Path, content: bytes) -> None:
     """
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")  # readable by its owner only
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        _put_on_disk(os.fdopen(handle, "wb"), content)
         os.replace(temporary, path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """As :func:`write_whole`, where there is no file of that name, and for others to read as far as the system's mask says.
+
+    Raises
+    ------
+    FileExistsError
+        If there is one; it stays as it is.
+    OSError
+        If the disk is full or fails; nothing is left behind.
+    """
+    temporary = path.with_name(f".writing-{secrets.token_hex(8)}")
+    try:
+        _put_on_disk(temporary.open("xb"), content)
+        try:
+            os.link(temporary, path)
+        except FileExistsError:
+            raise
+        except OSError as error:  # file systems of memory sticks have no links
+            if path.exists():
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from error
+            os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _put_on_disk(file: BinaryIO, content: bytes) -> None:
+    with file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def remove_leftovers(directory: Path, pattern: str = ".writing-*", keep: Collection[str] = ()) -> None:

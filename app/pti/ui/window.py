@@ -6,10 +6,11 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from pti.network.queries import PlanSummary
 from pti.session import intents as it
-from pti.session.model import Loaded, Loading, NoPatient, Phase, Saving, SessionState
+from pti.session.model import Exporting, Loaded, Loading, NoPatient, Phase, Saving, SessionState
 from pti.session.store import Store
 from pti.ui.actions import Actions, ViewCommand
 from pti.ui.closing import close_without_saving
+from pti.ui.export_dialog import ExportDialog
 from pti.ui.help import KeysDialog
 from pti.ui.import_dialog import ImportDialog
 from pti.ui.messages import MessageBar, MessageDrawer
@@ -26,7 +27,7 @@ from pti.ui.panels.rail import StepRail
 from pti.ui.panels.saved_panel import SavedPanel
 from pti.ui.panels.slices_page import SlicesPage
 from pti.ui.reference_dialog import ReferenceDialog
-from pti.ui.viewmodels.commands import Command, has_unsaved, offer
+from pti.ui.viewmodels.commands import Command, offer, would_be_lost
 from pti.ui.viewmodels.kv import reference_pictures
 from pti.ui.viewmodels.messages import list_must_open
 from pti.ui.viewmodels.saved import shows_save
@@ -96,6 +97,7 @@ class MainWindow(QMainWindow):
         self._bar = MessageBar(self._actions)
         self._drawer = MessageDrawer(self._actions)
         self._files = ImportDialog(self)
+        self._export = ExportDialog(self)
 
     def _laid_out(self) -> QWidget:
         match_side = QStackedWidget()
@@ -147,6 +149,8 @@ class MainWindow(QMainWindow):
         self._actions[Command.OPEN].triggered.connect(self._open)
         self._actions[Command.OPEN_FILES].triggered.connect(self._files.choose)
         self._files.intent.connect(self._store.dispatch)
+        self._actions[Command.EXPORT].triggered.connect(self._ask_what_to_export)
+        self._export.intent.connect(self._store.dispatch)
         self._plans.chosen.connect(self._choose)
         self._plans.open_asked.connect(self._actions[Command.OPEN].trigger)
         self._beams.beam_chosen.connect(self._select_beam)
@@ -182,6 +186,7 @@ class MainWindow(QMainWindow):
         self._bar.present(state)
         self._drawer.present(state)
         self._files.present(state)
+        self._export.present(state)
         self._show_pages(state)
         self._present_offer(state)
         self._open_drawer_for_errors(state)
@@ -214,7 +219,7 @@ class MainWindow(QMainWindow):
                 return self._plans, self._chosen_plan
             case Loading():
                 return self._loading, self._chosen_plan
-            case Loaded() | Saving(before=Loaded()):
+            case Loaded() | Saving(before=Loaded()) | Exporting(before=Loaded()):
                 return self._slices, self._beams
             case _:
                 return self._kv, self._correction_dock
@@ -239,6 +244,9 @@ class MainWindow(QMainWindow):
     def _open(self) -> None:
         if self._chosen is not None:
             self._store.dispatch(it.OpenPlan(self._chosen))
+
+    def _ask_what_to_export(self) -> None:
+        self._export.ask(self._store.state)
 
     def _choose(self, plan: PlanSummary | None) -> None:
         self._chosen = plan
@@ -307,7 +315,7 @@ class MainWindow(QMainWindow):
                 self._store.dispatch(it.RefreshPlans())
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.confirm_close and has_unsaved(self._store.state.phase) and not close_without_saving(self):
+        if self.confirm_close and would_be_lost(self._store.state.phase) and not close_without_saving(self):
             event.ignore()
             return
         event.accept()

@@ -77,7 +77,7 @@ class Archive:
             cancel=cancel,
         )
         report.raise_if_incomplete()
-        return tuple(self._cached(reference.sop_instance_uid) for reference in references)
+        return tuple(self.file_of(reference) for reference in references)
 
     def fetch_one(self, reference: InstanceReference, cancel: CancelToken) -> Dataset:
         """Have one instance sent to us and read it."""
@@ -88,10 +88,17 @@ class Archive:
         """Ask the peer in which series an instance stands; the C-MOVE identifier names it."""
         return self.node.locate(self.peer, reference, cancel=cancel)
 
-    def _cached(self, sop_instance_uid: str) -> Path:
-        path = self.cache.get(sop_instance_uid)
+    def file_of(self, reference: InstanceReference) -> Path:
+        """The file of an instance that was fetched.
+
+        Raises
+        ------
+        LostFromCache
+            If it has gone.
+        """
+        path = self.cache.get(reference.sop_instance_uid)
         if path is None:
-            raise LostFromCache(f"Instance {sop_instance_uid}.")
+            raise LostFromCache(f"Instance {reference.sop_instance_uid}.")
         return path
 
     def outbox_count(self) -> int:

@@ -1,5 +1,6 @@
 """File mode: looking at files, and opening a patient from them without the network."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from pti.acquisition.imported import beam_imaged, verify_imported
@@ -11,15 +12,17 @@ from pti.dicom.linkage import check_references
 from pti.dicom.plan import IonPlan, read_plan
 from pti.dicom.rt_image import RtImage, read_rt_image
 from pti.dicom.spatial_registration import read_spatial_registration
-from pti.dicom.structures import read_structure_set
+from pti.dicom.structures import StructureSet, read_structure_set
 from pti.foundation.cancel import CancelToken
 from pti.foundation.errors import PtiError, Stopped
+from pti.foundation.instances import CT_IMAGE, RT_IMAGE, RT_STRUCTURE_SET, SPATIAL_REGISTRATION, InstanceReference
 from pti.runtime.jobs.acquiring import acquired_pair
 from pti.runtime.jobs.loading import reference_image
+from pti.runtime.jobs.sources import source_file
 from pti.runtime.worker import Report
 from pti.session.effects import CheckFiles, LoadFiles
 from pti.session.intents import CaseLoaded, FilesChecked
-from pti.session.model import AcquiredPair, MatchRecord, ReferenceImage
+from pti.session.model import AcquiredPair, MatchRecord, ReferenceImage, SourceFile
 from pti.session.poses import require_same_placement
 from pti.session.stored_match import doubts, record_of
 
@@ -63,26 +66,57 @@ def load_files(effect: LoadFiles, cancel: CancelToken, report: Report) -> CaseLo
     plan = read_plan(read_file(case.plan.paths[0]))
     report("Reading the structure set", 0.03)
     structure_set = read_structure_set(read_file(case.structure_set.paths[0]))
+    sources = _sources(structure_set, case)
     report("Reading the CT", 0.05)
     ct = read_ct_files(case.ct_paths, lambda share: report("Building the volume", 0.05 + 0.85 * share), cancel)
     report("Checking that plan, structures and CT belong together", 0.92)
     check_references(plan, structure_set, ct)
     cancel.raise_if_cancelled()
     report("Reading the images", 0.95)
-    references, told = _references(case, plan)
-    pair, warnings = _images(effect.images, plan)
-    match, doubtful = _match(effect.registration, plan, ct, pair)
-    warnings = (*plan.warnings, *structure_set.warnings, *ct.warnings, *told, *warnings, *doubtful)
-    return CaseLoaded(effect.task, plan, structure_set, ct, warnings, references, pair, match)
+    references, told = _references(case, plan, sources)
+    pair, warnings = _images(effect.images, plan, sources)
+    match, doubtful = _match(effect.registration, plan, ct, pair, sources)
+    return CaseLoaded(
+        effect.task,
+        plan,
+        structure_set,
+        ct,
+        (*plan.warnings, *structure_set.warnings, *ct.warnings, *told, *warnings, *doubtful),
+        references,
+        pair,
+        match,
+        tuple(sources),
+        from_files=True,
+    )
 
 
-def _references(case: CaseFiles, plan: IonPlan) -> tuple[tuple[ReferenceImage, ...], tuple[str, ...]]:
+def _sources(structure_set: StructureSet, case: CaseFiles) -> list[SourceFile]:
+    """The files of structure set and CT; those of images are added as they are read.
+
+    Raises
+    ------
+    NotOpened
+        If the structure set names other images than when the files were looked at.
+    """
+    if case.structure_set is None or len(structure_set.images) != len(case.ct_paths):
+        raise NotOpened("The structure set names other images than before.")
+    own = InstanceReference(RT_STRUCTURE_SET, structure_set.sop_instance_uid)
+    named = zip(structure_set.images, case.ct_paths, strict=True)
+    ct = [source_file(replace(image, sop_class_uid=CT_IMAGE), path) for image, path in named]
+    return [source_file(own, case.structure_set.paths[0]), *ct]
+
+
+def _references(
+    case: CaseFiles, plan: IonPlan, sources: list[SourceFile]
+) -> tuple[tuple[ReferenceImage, ...], tuple[str, ...]]:
     """The plan's reference images that are among the files; what is missing or cannot be used is told."""
     images: list[ReferenceImage] = []
     told: list[str] = []
     for found in case.references:
         try:
-            images.append(reference_image(read_file(found.paths[0]), plan))
+            source = source_file(InstanceReference(RT_IMAGE, found.uid), found.paths[0])
+            images.append(reference_image(read_file(source.path), plan))
+            sources.append(source)
         except PtiError as error:
             told.append(f"reference image {found.label} is not shown: {error.title}: {error.detail}")
     missing = len(plan.reference_images) - len(case.references)
@@ -96,22 +130,24 @@ def _as_taken(image: RtImage) -> tuple[int, str]:
     return image.instance_number or 0, image.label
 
 
-def _images(paths: tuple[Path, ...], plan: IonPlan) -> tuple[AcquiredPair | None, tuple[str, ...]]:
+def _images(paths: tuple[Path, ...], plan: IonPlan, sources: list[SourceFile]) -> tuple[AcquiredPair | None, tuple[str, ...]]:
     if not paths:
         return None, ()
     try:
-        images = tuple(sorted((read_rt_image(read_file(path)) for path in paths), key=_as_taken))
+        read = [(read_rt_image(read_file(path)), path) for path in paths]
+        images = tuple(sorted((image for image, _ in read), key=_as_taken))
         require_same_placement(images)
         pair = acquired_pair(images, verify_imported(images, plan, beam_imaged(images, plan)))
     except Stopped:
         raise
     except PtiError as error:
         return None, (f"the images are not used: {error.title}: {error.detail}",)
+    sources += [source_file(image.instance, path) for image, path in read]
     return pair, tuple(f"image {image.label}: {warning}" for image in images for warning in image.warnings)
 
 
 def _match(
-    path: Path | None, plan: IonPlan, ct: CtSeries, pair: AcquiredPair | None
+    path: Path | None, plan: IonPlan, ct: CtSeries, pair: AcquiredPair | None, sources: list[SourceFile]
 ) -> tuple[MatchRecord | None, tuple[str, ...]]:
     """The match of the images that are opened; without them there is none."""
     if path is None:
@@ -120,6 +156,9 @@ def _match(
         return None, ("the images' match is not used without them",)
     try:
         registration = read_spatial_registration(read_file(path))
-        return record_of(registration, plan, pair.images), doubts(registration, ct, pair.images)
+        record = record_of(registration, plan, pair.images)
+        source = source_file(InstanceReference(SPATIAL_REGISTRATION, registration.sop_instance_uid), path)
     except PtiError as error:
         return None, (f"the match is not used: {error.title}: {error.detail}",)
+    sources.append(source)
+    return record, doubts(registration, ct, pair.images)

@@ -19,6 +19,7 @@ from pti.foundation.instances import RT_STRUCTURE_SET, InstanceReference
 from pti.imaging.line_integrals import UnknownIntensityRelationship, line_integrals
 from pti.network.errors import MoveFailed, NetworkError
 from pti.runtime.jobs.archive import Archive
+from pti.runtime.jobs.sources import source_file
 from pti.runtime.worker import Report
 from pti.session.effects import LoadPlan
 from pti.session.intents import CaseLoaded
@@ -63,11 +64,14 @@ def load_case(effect: LoadPlan, archive: Archive, cancel: CancelToken, report: R
     with _named("structure set that the plan refers to", wanted.sop_instance_uid):
         structure_set = read_structure_set(archive.fetch_one(archive.locate(wanted, cancel), cancel))
     ct = _fetch_ct(structure_set, archive, cancel, report)
+    loaded = (wanted, *ct.instances)
     report("Checking that plan, structures and CT belong together", 0.98)
     check_references(plan, structure_set, ct)
     references, told = _fetch_reference_images(plan, archive, cancel, report)
+    loaded += tuple(reference.image.instance for reference in references)
+    sources = tuple(source_file(instance, archive.file_of(instance)) for instance in loaded)
     warnings = (*plan.warnings, *structure_set.warnings, *ct.warnings, *told)
-    return CaseLoaded(effect.task, plan, structure_set, ct, warnings, references)
+    return CaseLoaded(effect.task, plan, structure_set, ct, warnings, references, sources=sources)
 
 
 def _fetch_ct(structure_set: StructureSet, archive: Archive, cancel: CancelToken, report: Report) -> CtSeries:

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from pydicom.dataset import Dataset
 
 from pti.dicom.files import encode_part10
-from pti.dicom.rt_image import write_rt_image
-from pti.dicom.spatial_registration import write_spatial_registration
 from pti.foundation.cancel import CancelToken
 from pti.foundation.errors import PtiError, Stopped
+from pti.foundation.settings import ExportSettings
 from pti.runtime.jobs.archive import Archive
+from pti.runtime.jobs.writing import written
 from pti.runtime.worker import Report, failure
 from pti.session.effects import SendObjects
 from pti.session.intents import ObjectsSaved, TaskFailed, TaskStopped
@@ -19,7 +19,7 @@ from pti.storage.outbox import OutboxItem
 
 
 def save_objects(
-    effect: SendObjects, archive: Archive, cancel: CancelToken, report: Report
+    effect: SendObjects, archive: Archive, settings: ExportSettings, cancel: CancelToken, report: Report
 ) -> ObjectsSaved | TaskFailed | TaskStopped:
     """Put the unsaved objects of a phase into the outbox, then send all that waits there over one association.
 
@@ -30,7 +30,7 @@ def save_objects(
     try:
         if effect.before is not None:
             report("Writing to the outbox", 0.05)
-            archive.outbox.add(tuple(_items(effect.before)))
+            archive.outbox.add(tuple(_items(effect.before, settings)))
         report("Checking the connection", 0.1)
         archive.check_connection(cancel)
 
@@ -54,12 +54,12 @@ def save_objects(
     return ObjectsSaved(effect.task, tuple(results), archive.outbox_count())
 
 
-def _items(before: Resting) -> Iterable[OutboxItem]:
+def _items(before: Resting, settings: ExportSettings) -> Iterable[OutboxItem]:
     for image in images_to_save(before):
-        yield _item(write_rt_image(image), f"RT Image {image.label}")
+        yield _item(written(image, settings), f"RT Image {image.label}")
     registration = registration_to_save(before)
     if registration is not None:
-        yield _item(write_spatial_registration(registration), "Spatial Registration")
+        yield _item(written(registration, settings), "Spatial Registration")
 
 
 def _item(ds: Dataset, kind: str) -> OutboxItem:

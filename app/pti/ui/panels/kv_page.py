@@ -9,6 +9,7 @@ from pti.imaging.display.blending import Palette
 from pti.session.model import Acquiring, SessionState
 from pti.ui.actions import Actions, ViewCommand
 from pti.ui.panels.widgets import label, tool_button
+from pti.ui.viewmodels.commands import Command
 from pti.ui.viewmodels.kv import Pose, kv_pictures, pose_to_show
 from pti.ui.views.kv_settings import Flicker, KvSettings
 from pti.ui.views.kv_view import KvView
@@ -91,6 +92,7 @@ class KvPage(QWidget):
         line.addWidget(tool_button(self._actions[ViewCommand.OUTLINES], "vector-polygon"))
         line.addWidget(tool_button(self._actions[ViewCommand.WINDOW], "contrast-circle", text=False))
         line.addWidget(tool_button(self._actions[ViewCommand.RESET], "fit-to-screen-outline", text=False))
+        line.addWidget(tool_button(self._actions[Command.EXPORT], "file-export-outline", text=False))
         return bar
 
     def _connect(self) -> None:

@@ -8,6 +8,7 @@ from pti.session.model import (
     Accepted,
     Acquired,
     Acquiring,
+    Exporting,
     Loaded,
     Loading,
     Matched,
@@ -18,6 +19,7 @@ from pti.session.model import (
     Saving,
     SessionState,
 )
+from pti.session.saving import uids_lost_on_close, unsaved_uids
 
 
 class Command(Enum):
@@ -31,6 +33,7 @@ class Command(Enum):
     ACCEPT = "accept"
     DISCARD = "discard"
     SAVE = "save"
+    EXPORT = "export"
     SEND_PENDING = "send pending"
     CLOSE = "close"
     STOP = "stop"
@@ -45,6 +48,7 @@ _LABELS = {
     Command.ACCEPT: "Accept",
     Command.DISCARD: "Not accepted",
     Command.SAVE: "Save",
+    Command.EXPORT: "Export",
     Command.SEND_PENDING: "Send now",
     Command.CLOSE: "Close patient",
     Command.STOP: "Stop",
@@ -74,19 +78,22 @@ class Offer:
 def offer(state: SessionState, *, plan_chosen: bool) -> Offer:
     """What is offered in a state; `plan_chosen`: whether a plan is selected in the list."""
     phase = state.phase
-    primary, secondary = _shown(phase)
-    return Offer(primary, secondary, _possible(state, plan_chosen), _labels(phase), _waiting(phase))
+    shown = phase.before if isinstance(phase, Exporting) else phase
+    primary, secondary = _shown(shown)
+    return Offer(primary, secondary, _possible(state, plan_chosen), _labels(shown), _waiting(phase))
 
 
 def has_unsaved(phase: Phase) -> bool:
     """Whether a Save would send something of this patient."""
-    if isinstance(phase, Loading | NoPatient):
-        return False
-    accepted = isinstance(phase, Accepted) and not phase.saved
-    return accepted or bool(phase.case.unsaved_images) or (isinstance(phase, Saving) and has_unsaved(phase.before))
+    return bool(unsaved_uids(phase))
 
 
-def _shown(phase: Phase) -> tuple[Command, tuple[Command, ...]]:
+def would_be_lost(phase: Phase) -> bool:
+    """Whether something would be gone if the patient were closed without a Save."""
+    return bool(uids_lost_on_close(phase))
+
+
+def _shown(phase: NoPatient | Loading | Resting | Acquiring | Matching | Saving) -> tuple[Command, tuple[Command, ...]]:
     match phase:
         case NoPatient() | Loading():
             return Command.OPEN, ()
@@ -112,7 +119,7 @@ def _shown(phase: Phase) -> tuple[Command, tuple[Command, ...]]:
 
 def _possible(state: SessionState, plan_chosen: bool) -> frozenset[Command]:
     phase = state.phase
-    if isinstance(phase, Loading | Acquiring | Matching | Saving):
+    if isinstance(phase, Loading | Acquiring | Matching | Saving | Exporting):
         return frozenset() if phase.progress.stopping else frozenset({Command.STOP})
     possible = set[Command]()
     if state.outbox_pending > 0:
@@ -124,7 +131,7 @@ def _possible(state: SessionState, plan_chosen: bool) -> frozenset[Command]:
         if plan_chosen:
             possible.add(Command.OPEN)
         return frozenset(possible)
-    possible.add(Command.CLOSE)
+    possible |= {Command.CLOSE, Command.EXPORT}
     if has_unsaved(phase):
         possible.add(Command.SAVE)
     if not (isinstance(phase, Accepted) and not phase.saved):
@@ -148,7 +155,7 @@ def _labels(phase: Phase) -> dict[Command, str]:
             pass
     if isinstance(phase, Matched):
         labels[Command.MATCH] = "Match again"
-    if isinstance(phase, Resting) and has_unsaved(phase):
+    if isinstance(phase, Resting) and would_be_lost(phase):
         labels[Command.CLOSE] = "Save and close"
     return labels
 
@@ -163,5 +170,7 @@ def _waiting(phase: Phase) -> str:
             return "Matching"
         case Saving():
             return "Saving"
+        case Exporting():
+            return "Exporting"
         case _:
             return ""

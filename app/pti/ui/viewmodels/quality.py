@@ -5,7 +5,7 @@ from typing import assert_never
 
 from pti.registration.result import MatchResult
 from pti.session.found_pose import StoredMatch
-from pti.session.model import Accepted, ImageCheck, Phase, Saving, SessionState
+from pti.session.model import Accepted, Exporting, ImageCheck, Phase, Saving, SessionState
 from pti.session.selectors import shown_acquired, shown_match, shown_matched
 from pti.ui.viewmodels import formats
 from pti.ui.viewmodels.settled import settled
@@ -101,7 +101,7 @@ def accepted_line(phase: Phase) -> str:
     match phase:
         case Accepted(operator=operator, at=at):
             return f"Accepted by {operator} at {formats.clock_time(at)}. Locked."
-        case Saving(before=before):
+        case Saving(before=before) | Exporting(before=before):
             return accepted_line(before)
         case _:
             return ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from pti.session.found_pose import StoredMatch
-from pti.session.model import Accepted, Acquiring, Loading, NoPatient, ObjectResult, Phase, Saving, SessionState
+from pti.session.model import Accepted, Acquiring, Exporting, Loading, NoPatient, ObjectResult, Phase, Saving, SessionState
 from pti.ui.viewmodels.commands import has_unsaved
 
 
@@ -57,7 +57,7 @@ def saved(state: SessionState) -> Saved:
 def shows_save(phase: Phase) -> bool:
     """Whether the results of Save matter more now than those of the match."""
     match phase:
-        case Accepted() | Saving() | Acquiring(before=Accepted()):
+        case Accepted() | Saving() | Acquiring(before=Accepted()) | Exporting(before=Accepted()):
             return True
         case _:
             return False
@@ -75,7 +75,7 @@ def _result(result: ObjectResult) -> SavedRow:
 
 def _waiting(phase: Phase) -> Iterator[SavedRow]:
     """What the next Save sends."""
-    if isinstance(phase, Saving):
+    if isinstance(phase, Saving | Exporting):
         yield from _waiting(phase.before)
     elif not isinstance(phase, NoPatient | Loading):
         for image in phase.case.unsaved_images:

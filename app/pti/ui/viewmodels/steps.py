@@ -8,6 +8,7 @@ from pti.session.model import (
     Accepted,
     Acquired,
     Acquiring,
+    Exporting,
     Loaded,
     Loading,
     Matched,
@@ -59,6 +60,8 @@ def current_step(phase: Phase) -> Step | None:
             return None if saved else Step.SAVE
         case Saving():
             return Step.SAVE
+        case Exporting(before=before):
+            return current_step(before)
         case _:
             assert_never(phase)
 
