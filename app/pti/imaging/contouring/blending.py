@@ -170,4 +170,4 @@ def _outline(contours: Sequence[FloatArray]) -> FloatArray:
     turned = (edges[:, 0] > edges[:, 2]) | ((edges[:, 0] == edges[:, 2]) & (edges[:, 1] > edges[:, 3]))
     edges[turned] = edges[turned][:, [2, 3, 0, 1]]
     _, first, counts = np.unique(edges, axis=0, return_index=True, return_counts=True)
-    return edges[np.sort(first[counts % 2 == 1])]
+    return np.asarray(edges[np.sort(first[counts % 2 == 1])])

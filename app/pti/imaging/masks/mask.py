@@ -140,14 +140,19 @@ def make_mask(contours_mm: Sequence[FloatArray], ct: CtVolume) -> MadeMask:
     return MadeMask(mask, tuple(planes_mm[used[overlapping]].tolist()), tuple(repeated), leaves_ct)
 
 
-def _leaves(contours_mm: list[FloatArray], ct: CtVolume) -> bool:
-    """Whether a point lies beyond the outer edges of the outermost voxels."""
-    points = np.concatenate(contours_mm)
+def outer_edges_mm(ct: CtVolume) -> tuple[FloatArray, FloatArray]:
+    """Least and greatest (x, y, z) of the outer edges of the outermost voxels."""
     pitch_mm = np.array([ct.column_spacing_mm, ct.row_spacing_mm])
     first_mm = ct.first_voxel_mm - pitch_mm / 2
     last_mm = first_mm + pitch_mm * ct.hounsfield.shape[:0:-1]
     z_mm = slice_edges_mm(ct.slice_positions_mm)[[0, -1]]
-    low, high = np.array([*first_mm, z_mm[0]]), np.array([*last_mm, z_mm[1]])
+    return np.array([*first_mm, z_mm[0]]), np.array([*last_mm, z_mm[1]])
+
+
+def _leaves(contours_mm: list[FloatArray], ct: CtVolume) -> bool:
+    """Whether a point lies beyond the outer edges of the outermost voxels."""
+    points = np.concatenate(contours_mm)
+    low, high = outer_edges_mm(ct)
     return bool((points.min(axis=0) < low - _ROUNDING_MM).any() or (points.max(axis=0) > high + _ROUNDING_MM).any())
 
 
