@@ -21,6 +21,8 @@ _MARGIN = 2
 #: How far points that are left out may lie from the line without them.
 _THINNING_MM = 0.02
 _FEWEST_POINTS = 3
+#: Ends of edges that are no further apart, in steps of the grid, are one point.
+_SAME_POINT = 1e-4
 
 Bits = NDArray[np.uint8]
 
@@ -167,7 +169,8 @@ def _outline(contours: Sequence[FloatArray]) -> FloatArray:
     if not contours:
         return np.empty((0, 4))
     edges = np.concatenate([np.hstack([points, np.roll(points, -1, axis=0)]) for points in contours])
-    turned = (edges[:, 0] > edges[:, 2]) | ((edges[:, 0] == edges[:, 2]) & (edges[:, 1] > edges[:, 3]))
-    edges[turned] = edges[turned][:, [2, 3, 0, 1]]
-    _, first, counts = np.unique(edges, axis=0, return_index=True, return_counts=True)
+    ends = np.rint(edges / _SAME_POINT)
+    turned = (ends[:, 0] > ends[:, 2]) | ((ends[:, 0] == ends[:, 2]) & (ends[:, 1] > ends[:, 3]))
+    ends[turned] = ends[turned][:, [2, 3, 0, 1]]
+    _, first, counts = np.unique(ends, axis=0, return_index=True, return_counts=True)
     return np.asarray(edges[np.sort(first[counts % 2 == 1])])
