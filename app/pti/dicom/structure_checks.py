@@ -15,8 +15,8 @@ from pti.imaging.masks.planes import SAME_PLANE_MM
 
 #: Integer String (PS3.5 6.2).
 _LARGEST_INTEGER = 2**31 - 1
-#: Code String.
-_LONGEST_TERM = 16
+#: Code String, and Long String.
+_LONGEST_TERM, _LONGEST_NAME = 16, 64
 
 
 def writing_complaints(structure_set: StructureSet) -> list[str]:
@@ -24,7 +24,8 @@ def writing_complaints(structure_set: StructureSet) -> list[str]:
     complaints = [*_of_identifiers(structure_set), *_of_images(structure_set.images), *_of_size(structure_set.structures)]
     uids = {image.sop_instance_uid for image in structure_set.images}
     for structure in structure_set.structures:
-        complaints.extend(f"structure {structure.name}: {what}" for what in _of_structure(structure, uids))
+        name = structure.name.strip()[:_LONGEST_NAME] or structure.number
+        complaints.extend(f"structure {name}: {what}" for what in _of_structure(structure, uids))
     if not complaints:
         complaints.extend(_of_planes(structure_set.structures))
     return complaints
