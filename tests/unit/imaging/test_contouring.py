@@ -264,6 +264,15 @@ def test_the_slices_are_those_of_the_structures_voxels(halves: list[int], step: 
     assert set(resample_contours(drawn, slices).slice_indices) == expected
 
 
+def test_many_islands_and_absurd_sizes_cost_no_minutes() -> None:
+    islands = [square(z, 2.0, (6.0 * i, 6.0 * j)) for z in (0.0, 3.0) for i in range(20) for j in range(20)]
+    begun = time.perf_counter()
+    assert resample_contours(islands, np.array([0.0, 1.0, 3.0])).slice_indices == (0,) * 400 + (1,) * 400 + (2,) * 400
+    vast = [square(z, 1e6) for z in (0.0, 3.0)]
+    assert resample_contours(vast, np.array([0.0, 1.0, 3.0])).slice_indices == (0, 1, 2)
+    assert time.perf_counter() - begun < 10.0  # half a second, and room for a machine that is busy
+
+
 def test_zero_lines_go_round_what_is_negative_and_close_along_the_border() -> None:
     row, column = np.indices((30, 40), dtype=np.float64)
     (ring,) = zero_lines(np.hypot(row - 12.3, column - 20.6) - 8.0)

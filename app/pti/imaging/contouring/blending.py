@@ -13,8 +13,8 @@ from pti.imaging.contouring.lines import thinned, zero_lines
 from pti.imaging.contouring.nesting import parents
 from pti.imaging.masks._kernels import fill_planes
 
-#: The grid's step: so many to the longer side, within limits (mm).
-_STEPS = 256
+#: The grid's step: so many to the longer side, within limits (mm); what is larger than any patient gets a coarser one.
+_STEPS, _MOST_STEPS = 256, 1024
 _FINEST_MM, _COARSEST_MM = 0.2, 1.0
 #: Nodes round the contours, so that all lines close.
 _MARGIN = 2
@@ -39,7 +39,8 @@ class _Grid:
     @classmethod
     def round(cls, points_mm: FloatArray) -> Self:
         low, high = points_mm.min(axis=0), points_mm.max(axis=0)
-        step_mm = float(np.clip((high - low).max() / _STEPS, _FINEST_MM, _COARSEST_MM))
+        extent_mm = float((high - low).max())
+        step_mm = max(float(np.clip(extent_mm / _STEPS, _FINEST_MM, _COARSEST_MM)), extent_mm / _MOST_STEPS)
         columns, rows = (np.ceil((high - low) / step_mm).astype(int) + 1 + 2 * _MARGIN).tolist()
         x, y = (low - _MARGIN * step_mm).tolist()
         return cls((x, y), step_mm, rows, columns)

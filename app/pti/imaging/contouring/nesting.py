@@ -20,9 +20,21 @@ def parents(contours: Sequence[FloatArray]) -> list[tuple[int, int]]:
     """
     if len(contours) == 1:
         return [(0, -1)]
-    around = [[n for n, outer in enumerate(contours) if n != k and _contains(outer, c[0])] for k, c in enumerate(contours)]
+    around = [
+        [n for n in near if _contains(contours[n], c[0])] for near, c in zip(_boxes_round(contours), contours, strict=True)
+    ]
     order = sorted(range(len(contours)), key=lambda k: len(around[k]))
     return [(k, max(around[k], key=lambda n: len(around[n]), default=-1)) for k in order]
+
+
+def _boxes_round(contours: Sequence[FloatArray]) -> list[list[int]]:
+    """For each contour the others whose box holds its first point: no other can go round it."""
+    low = np.array([contour.min(axis=0) for contour in contours])
+    high = np.array([contour.max(axis=0) for contour in contours])
+    first = np.array([contour[0] for contour in contours])[:, np.newaxis]
+    holds = np.all((low <= first) & (first <= high), axis=2)
+    np.fill_diagonal(holds, False)
+    return [np.flatnonzero(row).tolist() for row in holds]
 
 
 def _contains(polygon: FloatArray, point: FloatArray) -> bool:
