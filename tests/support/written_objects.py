@@ -22,6 +22,7 @@ from pti.dicom.spatial_registration import (
     SpatialRegistration,
     write_spatial_registration,
 )
+from pti.dicom.structures import StructureSet, write_structure_set
 from pti.foundation.instances import CT_IMAGE, RT_IMAGE, InstanceReference
 from pti.geometry.couch import IecCouch
 from pti.geometry.frames import patient_frame
@@ -31,6 +32,7 @@ from pti.geometry.rigid import RigidTransform, rotation_x, rotation_y, rotation_
 from pti.imaging.exposure import CtTechnique, RotationDirection
 from pti.imaging.radiograph import IntensityRelationship, Radiograph
 from pti.imaging.volume import CtVolume
+from tests.support import written_structures
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, 125000, tzinfo=UTC)
 PATIENT = PatientIdentity("4711", "Doe^Jane", "19700131", "F", "0712")
@@ -190,6 +192,14 @@ def _registration(sub_type: RegistrationSubType, method: RegistrationMethod, *, 
     )
 
 
+def _structure_set(what: str, make: Callable[..., StructureSet]) -> WrittenObject:
+    return WrittenObject(
+        f"RT Structure Set, {what}",
+        lambda: write_structure_set(make(PATIENT, STUDY, everything=True), clock=lambda: NOW),
+        lambda: write_structure_set(make(UNKNOWN_PATIENT, BARE_STUDY, everything=False), clock=lambda: NOW),
+    )
+
+
 WRITTEN_OBJECTS: tuple[WrittenObject, ...] = (
     WrittenObject(
         "CT Image",
@@ -216,4 +226,7 @@ WRITTEN_OBJECTS: tuple[WrittenObject, ...] = (
     _registration(RegistrationSubType.ONLINE_3D, RegistrationMethod.AUTOMATIC),
     _registration(RegistrationSubType.ONLINE_MARKER, RegistrationMethod.MARKERS),
     _registration(RegistrationSubType.ONLINE_2D_PAIRED, RegistrationMethod.AUTOMATIC),
+    _structure_set("markers", written_structures.markers),
+    _structure_set("isocentres", written_structures.isocentres),
+    _structure_set("resampled structures", written_structures.resampled_structures),
 )

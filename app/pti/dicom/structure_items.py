@@ -1,11 +1,16 @@
 """The structures of an RT Structure Set, put together from the three sequences that speak of them (C.8.8.5, .6, .8)."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pti.dicom.charset import doubt
-from pti.dicom.checks import Attributes, quote
-from pti.dicom.contours import Contour, read_contours
-from pti.dicom.private import PrivateAttribute, private_text
+from pydicom.dataset import Dataset
+
+from pti.dicom.charset import doubt, to_ascii
+from pti.dicom.checks import Attributes
+from pti.dicom.contours import Contour, read_contours, write_contour
+from pti.dicom.private import PrivateAttribute, private_text, write_private
+from pti.dicom.structure_observations import Observation, PhysicalProperty, read_observation, write_observation
+from pti.foundation.instances import InstanceReference
 
 #: A structure set of more is broken or an attack: the largest real ones have some ten thousand contours.
 LARGEST_CONTOUR_COUNT = 100_000
@@ -17,7 +22,7 @@ _COLOURS = ((230, 70, 70), (90, 200, 90), (80, 140, 240), (240, 200, 60), (200, 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Structure:
-    """One region of interest with its contours; `colour` is (red, green, blue), 0 to 255."""
+    """One region of interest with its contours; `colour` is (red, green, blue), 0 to 255. None: the object does not say."""
 
     number: int
     name: str
@@ -25,6 +30,10 @@ class Structure:
     colour: tuple[int, int, int]
     contours: tuple[Contour, ...]
     marker: bool = False  # may be matched as a marker (MARK-04)
+    generation_algorithm: str | None = None  # AUTOMATIC, SEMIAUTOMATIC or MANUAL
+    observation_label: str | None = None
+    interpreter: str | None = None
+    physical_properties: tuple[PhysicalProperty, ...] = ()
 
     @property
     def is_point(self) -> bool:
@@ -138,20 +147,26 @@ def _read_structure(number: int, frame: str, places: _Places, warnings: list[str
         return None
     if read.doubles:
         warnings.append(f"{told} repeats {read.doubles} of its contours; each is taken once")
-    interpreted = _interpreted_type(told, places.observations, warnings)
-    is_marker = interpreted == "MARKER" and _is_one_point(read.contours) and _has_marker_subtype(told, places, warnings)
+    observation = read_observation(told, places.observations, warnings)
+    may_be_marker = is_marker_like(observation.interpreted_type, read.contours)
     return Structure(
         number=number,
         name=name,
-        interpreted_type=interpreted,
+        interpreted_type=observation.interpreted_type,
         colour=_colour(number, told, places.contours, warnings),
         contours=read.contours,
-        marker=is_marker,
+        marker=may_be_marker and _has_marker_subtype(told, places, warnings),
+        generation_algorithm=places.roi.apart().text("ROIGenerationAlgorithm"),
+        observation_label=observation.label,
+        interpreter=observation.interpreter,
+        physical_properties=observation.physical_properties,
     )
 
 
-def _is_one_point(contours: tuple[Contour, ...]) -> bool:
-    return len(contours) == 1 and contours[0].geometric_type == "POINT" and len(contours[0].points_mm) == 1
+def is_marker_like(interpreted_type: str, contours: Sequence[Contour]) -> bool:
+    """Whether a structure is of type MARKER and one single point."""
+    is_one_point = len(contours) == 1 and contours[0].geometric_type == "POINT" and len(contours[0].points_mm) == 1
+    return interpreted_type == "MARKER" and is_one_point
 
 
 def _has_marker_subtype(told: str, places: _Places, warnings: list[str]) -> bool:
@@ -162,15 +177,6 @@ def _has_marker_subtype(told: str, places: _Places, warnings: list[str]) -> bool
     if complaints:
         warnings.append(f"{told} may be a marker: {'; '.join(complaints)}")
     return "MARKER" in found
-
-
-def _interpreted_type(told: str, observations: tuple[Attributes, ...], warnings: list[str]) -> str:
-    """RT ROI Interpreted Type (3006,00A4); "" where none is told."""
-    found = [item.text("RTROIInterpretedType") for item in observations]
-    types = list(dict.fromkeys(kind for kind in found if kind is not None))
-    if len(types) > 1:
-        warnings.append(f"{told} has observations of {len(types)} types; {quote(types[0])} is taken")
-    return types[0] if types else ""
 
 
 def _colour(number: int, told: str, contours: tuple[Attributes, ...], warnings: list[str]) -> tuple[int, int, int]:
@@ -185,3 +191,68 @@ def _colour(number: int, told: str, contours: tuple[Attributes, ...], warnings: 
         return own
     red, green, blue = (int(value) for value in values)
     return red, green, blue
+
+
+def planes_of_images(structures: Sequence[Structure]) -> dict[str, float]:
+    """SOP Instance UID -> z of the first planar contour that names the image."""
+    planes: dict[str, float] = {}
+    for structure in structures:
+        for contour in structure.contours:
+            if contour.is_planar and contour.image_uid is not None:
+                planes.setdefault(contour.image_uid, float(contour.points_mm[0, 2]))
+    return planes
+
+
+def write_structures(
+    ds: Dataset,
+    structures: Sequence[Structure],
+    frame_of_reference_uid: str,
+    images: Mapping[str, InstanceReference],
+    *,
+    physical_properties: bool,
+) -> None:
+    """Write the three sequences.
+
+    Parameters
+    ----------
+    images : by SOP Instance UID; each contour names one of them
+    physical_properties : whether ROI Physical Properties are written
+    """
+    planes_mm = planes_of_images(structures)
+    ds.StructureSetROISequence = [_roi_item(structure, frame_of_reference_uid) for structure in structures]
+    ds.ROIContourSequence = [_contours_item(structure, images, planes_mm) for structure in structures]
+    ds.RTROIObservationsSequence = [
+        _observation_item(number, structure, physical_properties) for number, structure in enumerate(structures, 1)
+    ]
+
+
+def _roi_item(structure: Structure, frame_of_reference_uid: str) -> Dataset:
+    item = Dataset()
+    item.ROINumber = structure.number
+    item.ReferencedFrameOfReferenceUID = frame_of_reference_uid
+    item.ROIName = to_ascii(structure.name, "ROIName", _LONGEST_NAME)
+    item.ROIGenerationAlgorithm = to_ascii(structure.generation_algorithm or "", "ROIGenerationAlgorithm", 16)
+    return item
+
+
+def _contours_item(structure: Structure, images: Mapping[str, InstanceReference], planes_mm: Mapping[str, float]) -> Dataset:
+    item = Dataset()
+    item.ROIDisplayColor = list(structure.colour)
+    item.ReferencedROINumber = structure.number
+    contours = []
+    for contour in structure.contours:
+        uid = contour.image_uid or ""
+        contours.append(write_contour(contour, images[uid], planes_mm[uid] if contour.is_planar else None))
+    if contours:
+        item.ContourSequence = contours
+    return item
+
+
+def _observation_item(number: int, structure: Structure, physical_properties: bool) -> Dataset:
+    observation = Observation(
+        structure.interpreted_type, structure.observation_label, structure.interpreter, structure.physical_properties
+    )
+    item = write_observation(number, structure.number, observation, physical_properties=physical_properties)
+    if structure.marker:
+        write_private(item, PrivateAttribute.MARKER_SUBTYPE, "MARKER")
+    return item

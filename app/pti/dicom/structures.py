@@ -1,47 +1,48 @@
 """RT Structure Set: structures and the images they were drawn on (A.19, C.8.8.5 to C.8.8.8)."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import Any
 
 from pydicom.dataset import Dataset
 
-from pti.dicom.checks import Attributes
+from pti.dicom.charset import to_ascii
+from pti.dicom.checks import Attributes, InvalidDicomObject
 from pti.dicom.contours import CONTOUR_TYPES, PLANE_TOLERANCE_MM, Contour
-from pti.dicom.identity import PatientIdentity, StudyIdentity
-from pti.dicom.modules import approval_warning, modality_warning, patient_warnings, read_patient, read_study
-from pti.dicom.private import PrivateAttribute, private_items, private_text
-from pti.dicom.structure_items import Structure, read_structures
+from pti.dicom.modules import (
+    Series,
+    approval_warning,
+    da,
+    modality_warning,
+    patient_warnings,
+    read_date_time,
+    read_patient,
+    read_study,
+    reference_item,
+    tm,
+    write_equipment,
+    write_frame_of_reference,
+    write_patient,
+    write_series,
+    write_sop_common,
+    write_study,
+)
+from pti.dicom.private import PrivateAttribute, private_items, private_text, write_private
+from pti.dicom.structure_checks import writing_complaints
+from pti.dicom.structure_items import Structure, read_structures, write_structures
+from pti.dicom.structure_observations import PhysicalProperty
+from pti.dicom.structure_set import RELATIONSHIPS, RelatedStructureSet, StructureSet
 from pti.dicom.type1 import check_type1
+from pti.foundation.clock import Clock, local_now
 from pti.foundation.instances import RT_STRUCTURE_SET, InstanceReference
 
 __all__ = [
-    "CONTOUR_TYPES", "PLANE_TOLERANCE_MM", "Contour", "RelatedStructureSet", "Structure", "StructureSet", "read_structure_set",
+    "CONTOUR_TYPES", "PLANE_TOLERANCE_MM", "Contour", "PhysicalProperty", "RelatedStructureSet", "Structure", "StructureSet",
+    "read_structure_set", "write_structure_set",
 ]  # fmt: skip
 
 _WHAT = "RT Structure Set"
-
-
-@dataclass(frozen=True, slots=True)
-class RelatedStructureSet:
-    """Another structure set and what it is to this one: PREDECESSOR or ADDITION (private, statement B.2.12)."""
-
-    instance: InstanceReference
-    relationship: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class StructureSet:
-    """A structure set in one frame of reference, and every CT image it names (Contour Image Sequence)."""
-
-    sop_instance_uid: str
-    series_instance_uid: str
-    patient: PatientIdentity
-    study: StudyIdentity
-    label: str
-    frame_of_reference_uid: str
-    structures: tuple[Structure, ...]
-    images: tuple[InstanceReference, ...]
-    warnings: tuple[str, ...] = ()
-    related: tuple[RelatedStructureSet, ...] = ()
+#: RT Referenced Study Sequence names a study by this retired class (PS3.6); its instance is the study.
+_DETACHED_STUDY_MANAGEMENT = "1.2.840.10008.3.1.2.3.1"
 
 
 def read_structure_set(ds: Dataset) -> StructureSet:
@@ -78,10 +79,54 @@ def read_structure_set(ds: Dataset) -> StructureSet:
         structures=read_structures(attributes, frame, {image.sop_instance_uid for image in images}, warnings),
         images=images,
         related=_related(attributes, warnings),
+        **_optional(attributes, warnings),
         warnings=tuple(warnings),
     )
     attributes.raise_if_any(_WHAT)
     return structure_set
+
+
+def write_structure_set(structure_set: StructureSet, *, physical_properties: bool = True, clock: Clock = local_now) -> Dataset:
+    """An RT Structure Set as table B.2.12 of the conformance statement lists it, always UNAPPROVED.
+
+    Coordinates keep 1e-9 mm; all points of an image's planar contours get one and the same z.
+
+    Parameters
+    ----------
+    structure_set : each of its contours names the image that it is drawn on, as those of :func:`resampled` do
+    physical_properties : False leaves ROI Physical Properties out, for archives that refuse names of 17 characters (reading 5)
+    clock : when the instance is created
+
+    Raises
+    ------
+    InvalidDicomObject
+        With every reason why it would not be read back as it is.
+    """
+    complaints = writing_complaints(structure_set)
+    if complaints:
+        raise InvalidDicomObject(_WHAT, complaints)
+    ds = Dataset()
+    write_sop_common(ds, RT_STRUCTURE_SET, structure_set.sop_instance_uid, clock())
+    write_patient(ds, structure_set.patient)
+    write_study(ds, structure_set.study)
+    write_series(ds, Series("RTSTRUCT", structure_set.series_instance_uid, structure_set.series_number))
+    write_frame_of_reference(ds, structure_set.frame_of_reference_uid)
+    write_equipment(ds, structure_set.station_name)
+    ds.StructureSetLabel = to_ascii(structure_set.label, "StructureSetLabel", 16)
+    if structure_set.instance_number is not None:
+        ds.InstanceNumber = structure_set.instance_number
+    modified_at = structure_set.modified_at
+    ds.StructureSetDate = "" if modified_at is None else da(modified_at)
+    ds.StructureSetTime = "" if modified_at is None else tm(modified_at)
+    frame_uid = structure_set.frame_of_reference_uid
+    ds.ReferencedFrameOfReferenceSequence = [_frame_item(frame_uid, structure_set.images)]
+    images = {image.sop_instance_uid: image for image in structure_set.images}
+    write_structures(ds, structure_set.structures, frame_uid, images, physical_properties=physical_properties)
+    if structure_set.related:
+        items = [_related_item(related) for related in structure_set.related]
+        write_private(ds, PrivateAttribute.STRUCTURE_SET_RELATIONSHIP_SEQUENCE, items)
+    ds.ApprovalStatus = "UNAPPROVED"
+    return ds
 
 
 def _frame_and_images(structure_set: Attributes) -> tuple[str, tuple[InstanceReference, ...]]:
@@ -109,6 +154,42 @@ def _frame_and_images(structure_set: Attributes) -> tuple[str, tuple[InstanceRef
     return next(iter(frames.items())) if len(frames) == 1 else ("", ())
 
 
+def _frame_item(frame_of_reference_uid: str, images: Sequence[InstanceReference]) -> Dataset:
+    """Every image that the patient model was built from, by study and series (RTSS-02)."""
+    studies: dict[str, dict[str, list[InstanceReference]]] = {}
+    for image in images:
+        series = studies.setdefault(image.study_instance_uid, {})
+        series.setdefault(image.series_instance_uid, []).append(image)
+    item = Dataset()
+    item.FrameOfReferenceUID = frame_of_reference_uid
+    item.RTReferencedStudySequence = [_study_item(study_uid, series) for study_uid, series in studies.items()]
+    return item
+
+
+def _study_item(study_instance_uid: str, series: dict[str, list[InstanceReference]]) -> Dataset:
+    item = reference_item(InstanceReference(_DETACHED_STUDY_MANAGEMENT, study_instance_uid))
+    item.RTReferencedSeriesSequence = []
+    for series_uid, images in series.items():
+        of_series = Dataset()
+        of_series.SeriesInstanceUID = series_uid
+        of_series.ContourImageSequence = [reference_item(image) for image in images]
+        item.RTReferencedSeriesSequence.append(of_series)
+    return item
+
+
+def _optional(structure_set: Attributes, warnings: list[str]) -> dict[str, Any]:
+    """What a structure set may leave out, by field name; what cannot be read is told and counts as not known."""
+    apart = structure_set.apart()
+    found = {
+        "series_number": apart.integer("SeriesNumber"),
+        "instance_number": apart.integer("InstanceNumber"),
+        "modified_at": read_date_time(apart, "StructureSet"),
+        "station_name": apart.text("StationName"),
+    }
+    warnings.extend(f"{complaint}; it is not used" for complaint in apart.complaints)
+    return found
+
+
 def _related(structure_set: Attributes, warnings: list[str]) -> tuple[RelatedStructureSet, ...]:
     """The structure sets that this one belongs to; one that is not named clearly is told and left out."""
     attribute = PrivateAttribute.STRUCTURE_SET_RELATIONSHIP_SEQUENCE
@@ -117,10 +198,16 @@ def _related(structure_set: Attributes, warnings: list[str]) -> tuple[RelatedStr
     for item in private_items(apart, attribute):
         instance = InstanceReference(item.required_uid("ReferencedSOPClassUID"), item.required_uid("ReferencedSOPInstanceUID"))
         relationship = private_text(item, PrivateAttribute.STRUCTURE_SET_RELATIONSHIP) or ""
-        if relationship not in ("PREDECESSOR", "ADDITION"):
+        if relationship not in RELATIONSHIPS:
             item.note(f"{item.path}{PrivateAttribute.STRUCTURE_SET_RELATIONSHIP.label} is neither PREDECESSOR nor ADDITION")
         related.append(RelatedStructureSet(instance, relationship))
     if apart.complaints:
         warnings.append(f"related structure sets are not taken: {'; '.join(apart.complaints)}")
         return ()
     return tuple(related)
+
+
+def _related_item(related: RelatedStructureSet) -> Dataset:
+    item = reference_item(related.instance)
+    write_private(item, PrivateAttribute.STRUCTURE_SET_RELATIONSHIP, related.relationship)
+    return item

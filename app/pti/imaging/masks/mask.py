@@ -8,7 +8,14 @@ from numpy.typing import NDArray
 
 from pti.geometry.rigid import FloatArray
 from pti.imaging.masks._kernels import fill_planes
-from pti.imaging.masks.planes import Indices, group_planes, heights_of, planes_of_slices, slice_edges_mm, slice_thicknesses_mm
+from pti.imaging.masks.planes import (
+    Indices,
+    contours_by_plane,
+    planes_of_slices,
+    slice_edges_mm,
+    slice_thicknesses_mm,
+    without_repeats,
+)
 from pti.imaging.volume import CtVolume
 
 #: A polygon has at least so many corners.
@@ -117,8 +124,8 @@ def make_mask(contours_mm: Sequence[FloatArray], ct: CtVolume) -> MadeMask:
     if not drawn:
         return MadeMask(None)
     leaves_ct = _leaves(drawn, ct)
-    planes_mm, of_plane = _by_plane(drawn)
-    single = [_without_repeats(contours) for contours in of_plane]
+    planes_mm, of_plane = contours_by_plane(drawn)
+    single = [without_repeats(contours) for contours in of_plane]
     repeated = [z for z, all_of, kept in zip(planes_mm.tolist(), of_plane, single, strict=True) if len(kept) < len(all_of)]
     owner = planes_of_slices(planes_mm, ct.slice_positions_mm)
     slices = np.flatnonzero(owner >= 0)
@@ -133,31 +140,20 @@ def make_mask(contours_mm: Sequence[FloatArray], ct: CtVolume) -> MadeMask:
     return MadeMask(mask, tuple(planes_mm[used[overlapping]].tolist()), tuple(repeated), leaves_ct)
 
 
-def _by_plane(contours_mm: list[FloatArray]) -> tuple[FloatArray, list[list[FloatArray]]]:
-    planes_mm, plane_of = group_planes(heights_of(contours_mm))
-    of_plane: list[list[FloatArray]] = [[] for _ in planes_mm]
-    for plane, points in zip(plane_of.tolist(), contours_mm, strict=True):
-        of_plane[plane].append(points)
-    return planes_mm, of_plane
+def outer_edges_mm(ct: CtVolume) -> tuple[FloatArray, FloatArray]:
+    """Least and greatest (x, y, z) of the outer edges of the outermost voxels."""
+    pitch_mm = np.array([ct.column_spacing_mm, ct.row_spacing_mm])
+    first_mm = ct.first_voxel_mm - pitch_mm / 2
+    last_mm = first_mm + pitch_mm * ct.hounsfield.shape[:0:-1]
+    z_mm = slice_edges_mm(ct.slice_positions_mm)[[0, -1]]
+    return np.array([*first_mm, z_mm[0]]), np.array([*last_mm, z_mm[1]])
 
 
 def _leaves(contours_mm: list[FloatArray], ct: CtVolume) -> bool:
     """Whether a point lies beyond the outer edges of the outermost voxels."""
     points = np.concatenate(contours_mm)
-    pitch_mm = np.array([ct.column_spacing_mm, ct.row_spacing_mm])
-    first_mm = ct.first_voxel_mm - pitch_mm / 2
-    last_mm = first_mm + pitch_mm * ct.hounsfield.shape[:0:-1]
-    z_mm = slice_edges_mm(ct.slice_positions_mm)[[0, -1]]
-    low, high = np.array([*first_mm, z_mm[0]]), np.array([*last_mm, z_mm[1]])
+    low, high = outer_edges_mm(ct)
     return bool((points.min(axis=0) < low - _ROUNDING_MM).any() or (points.max(axis=0) > high + _ROUNDING_MM).any())
-
-
-def _without_repeats(contours: list[FloatArray]) -> list[FloatArray]:
-    """The contours, those that have the same points as another one once: twice, even-odd would make nothing of them."""
-    if len(contours) < 2:
-        return contours
-    different = {points[np.lexsort(points.T)].tobytes(): points for points in contours}
-    return list(different.values())
 
 
 def _fill(

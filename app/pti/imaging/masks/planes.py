@@ -41,6 +41,23 @@ def group_planes(heights_mm: FloatArray) -> tuple[FloatArray, Indices]:
     return ascending[begins], plane_of
 
 
+def contours_by_plane(contours_mm: Sequence[FloatArray]) -> tuple[FloatArray, list[list[FloatArray]]]:
+    """The planes' z, ascending, and the contours of each; contours are (points, 3), each in a plane of equal z."""
+    planes_mm, plane_of = group_planes(heights_of(contours_mm))
+    of_plane: list[list[FloatArray]] = [[] for _ in planes_mm]
+    for plane, points in zip(plane_of.tolist(), contours_mm, strict=True):
+        of_plane[plane].append(points)
+    return planes_mm, of_plane
+
+
+def without_repeats(contours: list[FloatArray]) -> list[FloatArray]:
+    """The contours, those that have the same points as another one once: twice, even-odd would make nothing of them."""
+    if len(contours) < 2:
+        return contours
+    different = {points[np.lexsort(points.T)].tobytes(): points for points in contours}
+    return list(different.values())
+
+
 def planes_of_slices(planes_mm: FloatArray, slices_mm: FloatArray) -> Indices:
     """The contour plane that each slice belongs to.
 

@@ -1,4 +1,4 @@
-"""Compiled inner loops of contour tracing (marching squares) and thinning; they release the GIL."""
+"""Compiled inner loops of contouring: tracing (marching squares), thinning, distances; they release the GIL."""
 
 from typing import Any
 
@@ -98,3 +98,80 @@ def thin_out(points: Any, tolerance: float, keep: Any) -> Any:
         keep[kept] = count - 1
         kept += 1
     return kept
+
+
+@njit(nogil=True, cache=True)
+def mark_changing(lower: Any, upper: Any, changing: Any) -> None:
+    """Mark the nodes near which a blend of two shapes may change its sign.
+
+    They are those within one of the shapes alone, and those beside a node that lies otherwise in one of them.
+
+    Parameters
+    ----------
+    lower, upper : (rows, columns), 1 within the shape
+    changing : (rows, columns), receives 1
+    """
+    rows, columns = lower.shape
+    for row in range(rows):
+        for column in range(columns):
+            a, b = lower[row, column], upper[row, column]
+            changing[row, column] = a != b
+            for down, right in ((-1, 0), (1, 0), (0, -1), (0, 1)):
+                j, i = row + down, column + right
+                if 0 <= j < rows and 0 <= i < columns and (lower[j, i] != a or upper[j, i] != b):
+                    changing[row, column] = 1
+
+
+@njit(nogil=True, cache=True)
+def _squared_distance(edges: Any, n: int, column: int, row: int) -> Any:
+    """From a node of the grid to an edge."""
+    dx, dy = edges[n, 2] - edges[n, 0], edges[n, 3] - edges[n, 1]
+    along = (column - edges[n, 0]) * dx + (row - edges[n, 1]) * dy
+    squared = dx * dx + dy * dy
+    share = min(max(along / squared, 0.0), 1.0) if squared > 0.0 else 0.0
+    away_x, away_y = edges[n, 0] + share * dx - column, edges[n, 1] + share * dy - row
+    return away_x * away_x + away_y * away_y
+
+
+@njit(nogil=True, cache=True)
+def _boxes(edges: Any, run: int) -> Any:
+    """(runs, 4): least and greatest column and row of each `run` edges."""
+    count = (edges.shape[0] + run - 1) // run
+    boxes = np.empty((count, 4))
+    for n in range(count):
+        part = edges[n * run : (n + 1) * run]
+        boxes[n, 0], boxes[n, 1] = min(part[:, 0].min(), part[:, 2].min()), max(part[:, 0].max(), part[:, 2].max())
+        boxes[n, 2], boxes[n, 3] = min(part[:, 1].min(), part[:, 3].min()), max(part[:, 1].max(), part[:, 3].max())
+    return boxes
+
+
+@njit(nogil=True, cache=True)
+def signed_distance(edges: Any, inside: Any, wanted: Any, distance: Any) -> None:
+    """Distance to the nearest of some edges, negative inside, on the wanted nodes of a grid; the others get the sign alone.
+
+    Parameters
+    ----------
+    edges : (edges, 4), column and row of both ends, in steps of the grid; at least one; neighbours lie near each other
+    inside, wanted : (rows, columns), 1 or 0
+    distance : (rows, columns), receives the distance in steps
+    """
+    rows, columns = distance.shape
+    run = 16
+    boxes = _boxes(edges, run)
+    last = 0  # the edge that was nearest to the node before is a good first guess
+    for row in range(rows):
+        for column in range(columns):
+            squared = 1.0
+            if wanted[row, column]:
+                squared = _squared_distance(edges, last, column, row)
+                for box in range(boxes.shape[0]):
+                    away_x = max(boxes[box, 0] - column, column - boxes[box, 1], 0.0)
+                    away_y = max(boxes[box, 2] - row, row - boxes[box, 3], 0.0)
+                    if away_x * away_x + away_y * away_y >= squared:
+                        continue
+                    for n in range(box * run, min((box + 1) * run, edges.shape[0])):
+                        found = _squared_distance(edges, n, column, row)
+                        if found < squared:
+                            squared, last = found, n
+            away = np.sqrt(squared)
+            distance[row, column] = -away if inside[row, column] else away
