@@ -68,8 +68,8 @@ ALLOWANCES: tuple[Allowance, ...] = (
     ),
     Allowance(
         "Spatial Registration*",
-        "Warning - </Laterality(0020,0060)> - is only permitted to be empty when actually unknown; should be absent (not empty) "
-        "if an unpaired body part, and have a value if a paired body part",
+        "Warning - </Laterality(0020,0060)> - is only permitted to be empty when actually unknown; "
+        "should be absent (not empty) if an unpaired body part, and have a value if a paired body part",
         "Which part of the body the images show is not known; left out, it would be an error (type 2C of General Series).",
     ),
     _unknown("StudyDate(0008,0020)"),
