@@ -33,7 +33,7 @@ def _complaints_about(name: str) -> tuple[str, ...]:
     return tuple(_complaints(judged(name)))
 
 
-@pytest.mark.requirement("RTIM-01", "SRO-01", "SRO-04")
+@pytest.mark.requirement("RTIM-01", "CTIM-01", "SRO-01", "SRO-04")
 @pytest.mark.parametrize("name", JUDGED_NAMES)
 def test_the_validator_has_no_complaint_that_is_not_accepted_by_name(name: str) -> None:
     assert not_allowed(name, _complaints_about(name)) == []

@@ -15,7 +15,7 @@ class Allowance:
 
     Parameters
     ----------
-    objects : names of the objects (tests.support.judged_objects) that may have it; ``*`` stands for anything
+    objects : the object that may have it (tests.support.judged_objects); ``*`` stands for anything
     complaint : the line as ``dciodvfy -new`` prints it; ``*`` likewise
     reason : why it is not our fault, or not to be avoided
     """
@@ -42,43 +42,67 @@ _IN_ITEM = (
     "The validator looks for Image Type inside the Exposure Sequence's item, finds none, and so takes the technique for "
     "superfluous."
 )
-_SUPERFLUOUS = "Attribute present when condition unsatisfied (which may not be present otherwise) for Type 2C Conditional"
+_PORTAL = f"{_IN_ITEM} PORTAL asks for it (C.8.8.2)."
+_LISTED = f"{_IN_ITEM} Table B.2.11 of the statement has it; the standard asks for it with SIMULATOR and RADIOGRAPH only."
+_TECHNIQUE = {
+    "KVP(0018,0060)": _PORTAL,
+    "MetersetExposure(3002,0032)": _PORTAL,
+    "XRayTubeCurrent(0018,1151)": _LISTED,
+    "ExposureTime(0018,1150)": _LISTED,
+}
+_CURVE = (
+    "CurveDimensions(50*,0005)",
+    "NumberOfPoints(50*,0010)",
+    "TypeOfData(50*,0020)",
+    "AxisUnits(50*,0030)",
+    "AxisLabels(50*,0040)",
+    "DataValueRepresentation(50*,0103)",
+    "CurveData(50*,3000)",
+)
 
 
-def _exposure(attribute: str, reason: str) -> Allowance:
-    path = f"</ExposureSequence(3002,0030)[1]/{attribute}>"
-    return Allowance("RT Image, acquired*", f"Error - {path} - {_SUPERFLUOUS} - Module=<RTImage>", reason)
+def _exposure(attribute: str) -> Allowance:
+    complaint = (
+        f"Error - </ExposureSequence(3002,0030)[1]/{attribute}> - Attribute present when condition unsatisfied "
+        "(which may not be present otherwise) for Type 2C Conditional - Module=<RTImage>"
+    )
+    return Allowance("RT Image, [!D]*", complaint, _TECHNIQUE[attribute])  # a DRR has no exposure
 
 
-def _unknown(attribute: str) -> Allowance:
+def _curve(attribute: str, complaint: str) -> Allowance:
+    reason = "The statement has markers as curves (2.2.3.1), which the standard retired in 2004."
+    return Allowance("RT Image, with markers, *", f"Warning - </{attribute}> - {complaint}", reason)
+
+
+def _laterality(objects: str) -> Allowance:
+    complaint = (
+        "Warning - </Laterality(0020,0060)> - is only permitted to be empty when actually unknown; "
+        "should be absent (not empty) if an unpaired body part, and have a value if a paired body part"
+    )
+    reason = "Which part of the body is shown is not known; left out, it would be an error (type 2C of General Series)."
+    return Allowance(objects, complaint, reason)
+
+
+def _unknown(attribute: str, objects: str = "*, sparse") -> Allowance:
     complaint = f"Warning - </{attribute}> - Missing attribute or value that would be needed to build DICOMDIR"
-    return Allowance("*, sparse", complaint, _NOT_KNOWN)
+    return Allowance(objects, complaint, _NOT_KNOWN)
 
 
 ALLOWANCES: tuple[Allowance, ...] = (
-    _exposure("KVP(0018,0060)", f"{_IN_ITEM} PORTAL asks for it (C.8.8.2)."),
-    _exposure("MetersetExposure(3002,0032)", f"{_IN_ITEM} PORTAL asks for it (C.8.8.2)."),
-    _exposure(
-        "XRayTubeCurrent(0018,1151)",
-        f"{_IN_ITEM} Table B.2.11 of the statement has it; the standard asks for it with SIMULATOR and RADIOGRAPH only.",
-    ),
-    _exposure(
-        "ExposureTime(0018,1150)",
-        f"{_IN_ITEM} Table B.2.11 of the statement has it; the standard asks for it with SIMULATOR and RADIOGRAPH only.",
-    ),
+    *(_exposure(attribute) for attribute in _TECHNIQUE),
+    *(_curve(attribute, "Retired attribute") for attribute in _CURVE),
+    *(_curve(attribute, "Attribute is not present in standard DICOM IOD") for attribute in _CURVE),
+    _laterality("Spatial Registration, *"),
+    _laterality("CT Image, *"),
     Allowance(
-        "Spatial Registration*",
-        "Warning - </Laterality(0020,0060)> - is only permitted to be empty when actually unknown; "
-        "should be absent (not empty) if an unpaired body part, and have a value if a paired body part",
-        "Which part of the body the images show is not known; left out, it would be an error (type 2C of General Series).",
+        "CT Image, full",
+        "Warning - </ReferencedInstanceSequence(0008,114a)[1]/PurposeOfReferenceCodeSequence(0040,a170)[1]"
+        "/CodingSchemeDesignator(0008,0102)[1]> - Unrecognized defined term = <99VMS_PURPREFOBJ>",
+        "Table B.2.6 of the statement has the code of this private scheme, by which the image points to its plan.",
     ),
     _unknown("StudyDate(0008,0020)"),
     _unknown("StudyTime(0008,0030)"),
     _unknown("StudyID(0020,0010)"),
     _unknown("SeriesNumber(0020,0011)"),
-    Allowance(
-        "RT Image*, sparse",
-        "Warning - </InstanceNumber(0020,0013) > - Missing attribute or value that would be needed to build DICOMDIR",
-        _NOT_KNOWN,
-    ),
+    _unknown("InstanceNumber(0020,0013) ", "RT Image*, sparse"),
 )
