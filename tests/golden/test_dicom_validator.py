@@ -1,6 +1,7 @@
 """dciodvfy, a validator from outside (dicom3tools), on every object that is written: nothing but what is accepted by name."""
 
 import copy
+import itertools
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -8,19 +9,25 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from pydicom.dataset import Dataset
+from pydicom.uid import UID, ImplicitVRLittleEndian
 
 from pti.dicom.files import write_file
+from pti.network.contexts import SENT_SYNTAXES
+from pti.network.encoding import recode
 from tests.support.dicom_factory import ct_series, ion_plan, rt_image, structure_set
 from tests.support.dicom_peers import program
 from tests.support.judged_objects import JUDGED_NAMES, judged
 from tests.support.validator_allowances import ALLOWANCES, Allowance, not_allowed
 
 
-def _complaints(ds: Dataset) -> list[str]:
-    """Errors and warnings about a data set, a line each."""
+def _complaints(ds: Dataset, syntax: UID = ImplicitVRLittleEndian) -> list[str]:
+    """Errors and warnings about a data set, a line each: as a file of ours, or as it is sent in another syntax."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "object.dcm"
-        write_file(ds, path)
+        if syntax == ImplicitVRLittleEndian:
+            write_file(ds, path)
+        else:
+            recode(ds, syntax).save_as(path, enforce_file_format=True)
         answer = subprocess.run([program("dciodvfy"), "-new", path], capture_output=True, text=True, check=False)
     lines = [line.strip() for line in (answer.stdout + answer.stderr).splitlines()]
     complaints = [line for line in lines if line.startswith(("Error", "Warning"))]
@@ -29,19 +36,21 @@ def _complaints(ds: Dataset) -> list[str]:
 
 
 @cache
-def _complaints_about(name: str) -> tuple[str, ...]:
-    return tuple(_complaints(judged(name)))
+def _complaints_about(name: str, syntax: UID) -> tuple[str, ...]:
+    return tuple(_complaints(judged(name), syntax))
 
 
 @pytest.mark.requirement("RTIM-01", "CTIM-01", "SRO-01", "SRO-04")
+@pytest.mark.parametrize("syntax", SENT_SYNTAXES, ids=lambda syntax: UID(syntax).name)
 @pytest.mark.parametrize("name", JUDGED_NAMES)
-def test_the_validator_has_no_complaint_that_is_not_accepted_by_name(name: str) -> None:
-    assert not_allowed(name, _complaints_about(name)) == []
+def test_the_validator_has_no_complaint_that_is_not_accepted_by_name(name: str, syntax: UID) -> None:
+    assert not_allowed(name, _complaints_about(name, syntax)) == []
 
 
 @pytest.mark.parametrize("allowance", ALLOWANCES, ids=lambda allowance: f"{allowance.objects}: {allowance.complaint}")
 def test_no_accepted_complaint_is_out_of_date(allowance: Allowance) -> None:
-    assert any(allowance.covers(name, line) for name in JUDGED_NAMES for line in _complaints_about(name))
+    objects = itertools.product(JUDGED_NAMES, SENT_SYNTAXES)
+    assert any(allowance.covers(name, line) for name, syntax in objects for line in _complaints_about(name, syntax))
 
 
 def test_the_validator_is_heard_when_an_object_is_wrong() -> None:

@@ -16,7 +16,7 @@ class Allowance:
     Parameters
     ----------
     objects : the object that may have it (tests.support.judged_objects); ``*`` stands for anything
-    complaint : the line as ``dciodvfy -new`` prints it; ``*`` likewise
+    complaint : the line as ``dciodvfy -new`` prints it; ``*`` likewise, ``?`` for one character
     reason : why it is not our fault, or not to be avoided
     """
 
@@ -26,7 +26,7 @@ class Allowance:
 
     def covers(self, name: str, complaint: str) -> bool:
         """Whether this is the complaint and the object may have it."""
-        pattern = re.escape(self.complaint).replace(r"\*", ".*")
+        pattern = re.escape(self.complaint).replace(r"\*", ".*").replace(r"\?", ".")
         return fnmatchcase(name, self.objects) and re.fullmatch(pattern, complaint) is not None
 
 
@@ -51,13 +51,13 @@ _TECHNIQUE = {
     "ExposureTime(0018,1150)": _LISTED,
 }
 _CURVE = (
-    "CurveDimensions(50*,0005)",
-    "NumberOfPoints(50*,0010)",
-    "TypeOfData(50*,0020)",
-    "AxisUnits(50*,0030)",
-    "AxisLabels(50*,0040)",
-    "DataValueRepresentation(50*,0103)",
-    "CurveData(50*,3000)",
+    "CurveDimensions(50??,0005)",
+    "NumberOfPoints(50??,0010)",
+    "TypeOfData(50??,0020)",
+    "AxisUnits(50??,0030)",
+    "AxisLabels(50??,0040)",
+    "DataValueRepresentation(50??,0103)",
+    "CurveData(50??,3000)",
 )
 
 
@@ -89,6 +89,18 @@ def _unknown(attribute: str, objects: str = "*, sparse") -> Allowance:
 
 
 ALLOWANCES: tuple[Allowance, ...] = (
+    Allowance(
+        "*",
+        'Warning - </*(32??,10??,"Varian Medical Systems VISION 32??")> - Unrecognized tag - '
+        "assuming explicit value representation OK [??]",
+        "Private attributes of the statement (A.2), which no dictionary of the validator has.",
+    ),
+    Allowance(
+        "RT Image, with markers, *",
+        "Warning - </CurveData(50??,3000)> - Explicit value representation doesn't match data dictionary - "
+        "[FD] Dictionary [OX]",
+        "The doubles of Data Value Representation 3 are named as such: named OB or OW they are turned wrongly (network.encoding).",
+    ),
     *(_exposure(attribute) for attribute in _TECHNIQUE),
     *(_curve(attribute, "Retired attribute") for attribute in _CURVE),
     *(_curve(attribute, "Attribute is not present in standard DICOM IOD") for attribute in _CURVE),
