@@ -99,7 +99,7 @@ ALLOWANCES: tuple[Allowance, ...] = (
         "RT Image, with markers, *",
         "Warning - </CurveData(50??,3000)> - Explicit value representation doesn't match data dictionary - "
         "[FD] Dictionary [OX]",
-        "The doubles of Data Value Representation 3 are named as such: named OB or OW they are turned wrongly (network.encoding).",
+        "The doubles of Data Value Representation 3 are named as such: as OB or OW they are turned wrongly (network.encoding).",
     ),
     *(_exposure(attribute) for attribute in _TECHNIQUE),
     *(_curve(attribute, "Retired attribute") for attribute in _CURVE),
