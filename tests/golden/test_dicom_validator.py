@@ -40,7 +40,7 @@ def _complaints_about(name: str, syntax: UID) -> tuple[str, ...]:
     return tuple(_complaints(judged(name), syntax))
 
 
-@pytest.mark.requirement("RTIM-01", "CTIM-01", "SRO-01", "SRO-04")
+@pytest.mark.requirement("RTIM-01", "CTIM-01", "RTSS-03", "SRO-01", "SRO-04")
 @pytest.mark.parametrize("syntax", SENT_SYNTAXES, ids=lambda syntax: UID(syntax).name)
 @pytest.mark.parametrize("name", JUDGED_NAMES)
 def test_the_validator_has_no_complaint_that_is_not_accepted_by_name(name: str, syntax: UID) -> None:

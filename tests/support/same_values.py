@@ -12,13 +12,14 @@ def differences(first: Dataset, second: Dataset, path: str = "") -> Iterator[str
     """Where two data sets differ in an element's presence, representation or value, private elements and items included.
 
     Numbers in text are compared by their text, words by their bytes: both data sets are little endian. So are curves, which
-    may stand there as numbers and, without a representation of their own, as bytes.
+    may stand there as numbers and, without a representation of their own, as bytes; and so is text of over 64 KiB, which has
+    no other representation than UN where the representation is explicit (PS3.5 6.2.2).
     """
     for tag in sorted({element.tag for ds in (first, second) for element in ds}):
         where = f"{path}{tag}"
         if tag not in first or tag not in second:
             yield f"{where} is only in the {'first' if tag in first else 'second'}"
-        elif first[tag].VR != second[tag].VR and not _is_curve(first[tag]):
+        elif first[tag].VR != second[tag].VR and not _is_curve(first[tag]) and not _is_long_text(second[tag]):
             yield f"{where} is {first[tag].VR} and {second[tag].VR}"
         elif first[tag].VR == "SQ":
             yield from _items_differ(first[tag], second[tag], where)
@@ -38,10 +39,16 @@ def _is_curve(element: DataElement) -> bool:
     return element.tag.group in range(0x5000, 0x5020) and element.tag.element == 0x3000
 
 
+def _is_long_text(element: DataElement) -> bool:
+    return element.VR == "UN" and len(element.value) > 0xFFFE
+
+
 def _values(element: DataElement) -> list[str] | bytes:
     value = element.value
     if _is_curve(element) and element.VR == "FD":
         value = np.array(value, dtype="<f8").tobytes()
+    if _is_long_text(element):
+        value = value.decode("ascii").rstrip(" ").split("\\")
     if isinstance(value, bytes):
         return value + b"\0" * (len(value) % 2)
     if element.is_empty:

@@ -59,6 +59,9 @@ _CURVE = (
     "DataValueRepresentation(50??,0103)",
     "CurveData(50??,3000)",
 )
+_OBSERVATION = "/RTROIObservationsSequence(3006,0080)[?]"
+_PROPERTY = f"{_OBSERVATION}/ROIPhysicalPropertiesSequence(3006,00b0)[?]/ROIPhysicalProperty(3006,00b2)[1]"
+_LONG_ANGLES, _SHORT_ANGLE = ("PAT SUPPORT_ANGLE", "T TOP_PITCH_ANGLE"), "T TOP_ROLL_ANGLE"
 
 
 def _exposure(attribute: str) -> Allowance:
@@ -88,6 +91,25 @@ def _unknown(attribute: str, objects: str = "*, sparse") -> Allowance:
     return Allowance(objects, complaint, _NOT_KNOWN)
 
 
+def _isocentre(term: str) -> Allowance:
+    complaint = f"Warning - <{_OBSERVATION}/RTROIInterpretedType(3006,00a4)[1]> - Unrecognized defined term = <{term}>"
+    return Allowance("RT Structure Set, isocentres, *", complaint, "Table B.2.12 of the statement has these terms of its own.")
+
+
+def _angle_term(name: str) -> Allowance:
+    complaint = f"Warning - <{_PROPERTY}> - Unrecognized defined term = <{name}>"
+    return Allowance("RT Structure Set, isocentres, *", complaint, "Table B.2.12 of the statement has these names of its own.")
+
+
+def _angle_length(name: str) -> Allowance:
+    complaint = (
+        f"Error - <{_PROPERTY}> - Value invalid for this VR [CS] = <{name}> - "
+        "Length invalid for this VR = <17> - expected <= 16"
+    )
+    reason = "Table B.2.12 of the statement prints the name so, one character too long; a setting leaves it out (reading 5)."
+    return Allowance("RT Structure Set, isocentres, *", complaint, reason)
+
+
 ALLOWANCES: tuple[Allowance, ...] = (
     Allowance(
         "*",
@@ -112,6 +134,9 @@ ALLOWANCES: tuple[Allowance, ...] = (
         "/CodingSchemeDesignator(0008,0102)[1]> - Unrecognized defined term = <99VMS_PURPREFOBJ>",
         "Table B.2.6 of the statement has the code of this private scheme, by which the image points to its plan.",
     ),
+    *(_isocentre(term) for term in ("INITLASERISO", "ACQ_ISOCENTER", "INITMATCHISO")),
+    *(_angle_term(name) for name in (*_LONG_ANGLES, _SHORT_ANGLE)),
+    *(_angle_length(name) for name in _LONG_ANGLES),
     _unknown("StudyDate(0008,0020)"),
     _unknown("StudyTime(0008,0030)"),
     _unknown("StudyID(0020,0010)"),

@@ -51,6 +51,16 @@ def test_padding_and_ways_of_being_empty_are_no_difference() -> None:
     assert list(differences(first, second)) == []
 
 
+def test_text_beyond_64_kib_is_compared_though_its_representation_is_unknown() -> None:
+    numbers = [f"{number / 8:.10f}" for number in range(6000)]
+    first, second = Dataset(), Dataset()
+    first.ContourData = numbers
+    second.add_new("ContourData", "UN", "\\".join(numbers).encode() + b" ")
+    assert list(differences(first, second)) == []
+    second.add_new("ContourData", "UN", "\\".join(numbers[::-1]).encode())
+    assert len(list(differences(first, second))) == 1
+
+
 def test_a_curve_s_numbers_are_its_bytes() -> None:
     first, second = Dataset(), Dataset()
     _curve(first, "FD", [1.5, -2.0])
