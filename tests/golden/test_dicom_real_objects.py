@@ -2,12 +2,13 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from pydicom.dataset import Dataset
 from scipy import ndimage
 
 from pti.dicom.checks import Attributes, InvalidDicomObject
@@ -15,11 +16,19 @@ from pti.dicom.files import read_file
 from pti.dicom.modules import patient_warnings, read_patient
 from pti.dicom.plan import read_plan
 from pti.dicom.rt_image import RtImage, read_rt_image
-from pti.dicom.spatial_registration import RegistrationMethod, RegistrationSubType, read_spatial_registration
+from pti.dicom.spatial_registration import (
+    RegistrationMethod,
+    RegistrationSubType,
+    read_spatial_registration,
+    write_spatial_registration,
+)
 from pti.dicom.structures import read_structure_set
 from pti.geometry.imagers import ImagerGeometry
 
 RealData = Callable[[str], Path]
+
+#: Private Registration Sub Type where the machine has it.
+_SUB_TYPE = 0x32751000
 
 #: Isocentres (mm) and gantry angles (degrees) as dcmdump shows them.
 _PLANS = {
@@ -184,3 +193,29 @@ def test_the_machine_s_own_registration_is_read(real_data: RealData) -> None:
     assert image.sop_instance_uid in {i.sop_instance_uid for i in registration.registered_images}
     assert {i.series_instance_uid for i in registration.registered_images} == {image.series_instance_uid}
     assert (len(registration.registered_images), len(registration.source_images)) == (2, 117)
+
+
+@pytest.mark.requirement("SRO-01", "SRO-02", "SRO-03", "SRO-04")
+def test_the_machine_s_own_registration_is_written_again_as_the_machine_wrote_it(real_data: RealData) -> None:
+    theirs = read_file(next(real_data("05_kv_bead_pairs_reg").glob("RE*.dcm")))
+    ours = write_spatial_registration(read_spatial_registration(theirs))
+    assert ours.FrameOfReferenceUID == theirs.FrameOfReferenceUID
+    for one, other in zip(ours.RegistrationSequence, theirs.RegistrationSequence, strict=True):
+        assert one.FrameOfReferenceUID == other.FrameOfReferenceUID
+        assert _named(one.ReferencedImageSequence) == _named(other.ReferencedImageSequence)
+        (registered,), (expected,) = one.MatrixRegistrationSequence, other.MatrixRegistrationSequence
+        assert registered.RegistrationTypeCodeSequence[0].CodeValue == expected.RegistrationTypeCodeSequence[0].CodeValue
+        assert registered[_SUB_TYPE].value == expected[_SUB_TYPE].value
+        np.testing.assert_allclose(_matrix(registered), _matrix(expected), rtol=0, atol=1e-9)  # what sixteen characters hold
+    listed = [_named(i for s in ds.ReferencedSeriesSequence for i in s.ReferencedInstanceSequence) for ds in (ours, theirs)]
+    assert listed[0] == listed[1]
+    assert len(listed[0]) == 119
+
+
+def _matrix(registered: Dataset) -> NDArray[np.float64]:
+    return np.array(registered.MatrixSequence[0].FrameOfReferenceTransformationMatrix, dtype=np.float64)
+
+
+def _named(items: Iterable[Dataset]) -> set[tuple[str, str]]:
+    """(class, instance) of each reference."""
+    return {(str(item.ReferencedSOPClassUID), str(item.ReferencedSOPInstanceUID)) for item in items}

@@ -28,8 +28,8 @@ from pti.session.saving import images_to_save, registration_to_save
 from pti.session.selectors import shown_correction
 from pti.session.stored_match import misfits
 from pti.simulator.room import SetupError
-from tests.support.same_values import differences
 from tests.support.site import Site, running_site
+from tests.support.value_differences import differences
 
 ERROR = SetupError(5.0, -4.0, 3.0, 1.0, -1.5, 2.0)
 

@@ -114,8 +114,8 @@ def dcmqrscp(directory: Path, local: LocalEntity) -> Iterator[Peer]:
 
 
 @contextmanager
-def orthanc(directory: Path, local: LocalEntity) -> Iterator[Peer]:
-    """Orthanc, which may send to `local`."""
+def orthanc(directory: Path, local: LocalEntity, *others: LocalEntity, http_port: int | None = None) -> Iterator[Peer]:
+    """Orthanc, which may send to `local` and `others`; with a REST interface on this machine where a port for it is given."""
     peer = Peer("ORTHANC", LOOPBACK, free_port())
     configuration = directory / "orthanc.json"
     configuration.write_text(
@@ -124,7 +124,9 @@ def orthanc(directory: Path, local: LocalEntity) -> Iterator[Peer]:
                 "Name": "test",
                 "StorageDirectory": str(directory / "db"),
                 "IndexDirectory": str(directory / "db"),
-                "HttpServerEnabled": False,
+                "HttpServerEnabled": http_port is not None,
+                "HttpPort": http_port or 0,
+                "RemoteAccessAllowed": False,
                 "DicomServerEnabled": True,
                 "DicomAet": peer.ae_title,
                 "DicomPort": peer.port,
@@ -134,14 +136,15 @@ def orthanc(directory: Path, local: LocalEntity) -> Iterator[Peer]:
                 "DicomAlwaysAllowMove": True,
                 "Plugins": [],
                 "DicomModalities": {
-                    "us": {
-                        "AET": local.ae_title,
-                        "Host": local.host,
-                        "Port": local.port,
+                    entity.ae_title: {
+                        "AET": entity.ae_title,
+                        "Host": entity.host,
+                        "Port": entity.port,
                         "AllowFind": True,
                         "AllowMove": True,
                         "AllowStore": True,
                     }
+                    for entity in (local, *others)
                 },
             }
         )

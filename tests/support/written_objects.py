@@ -108,6 +108,7 @@ def full_image() -> RtImage:
         meterset_weights=(0.0, 1.0),
         acquisition_number=1,
         irradiation_event_uid="2.25.9400",
+        extended_interface=ExtendedInterface(b"<Room>1</Room>\n", 15, "ImageProcessing"),
     )
 
 
