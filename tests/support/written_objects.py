@@ -122,12 +122,13 @@ def registration(sub_type: RegistrationSubType, method: RegistrationMethod) -> S
         created_at=NOW,
         series_number=2,
         machine_name="GTR1",
+        operator="Smith^Ann",
     )
 
 
 def _registration(sub_type: RegistrationSubType, method: RegistrationMethod, *, ihe_ro: bool = True) -> WrittenObject:
     full = registration(sub_type, method)
-    sparse = replace(full, patient=UNKNOWN_PATIENT, study=BARE_STUDY, series_number=None, machine_name=None)
+    sparse = replace(full, patient=UNKNOWN_PATIENT, study=BARE_STUDY, series_number=None, machine_name=None, operator=None)
     return WrittenObject(
         f"Spatial Registration, {sub_type.value}, {'IHE-RO' if ihe_ro else 'plain'}",
         lambda: write_spatial_registration(full, ihe_ro=ihe_ro, clock=lambda: NOW),

@@ -86,6 +86,7 @@ class SpatialRegistration:
     series_number: int | None = None
     machine_name: str | None = None
     instance_number: int = 1
+    operator: str | None = None
     warnings: tuple[str, ...] = ()
 
 
@@ -108,7 +109,7 @@ def write_spatial_registration(reg: SpatialRegistration, *, ihe_ro: bool = True,
     write_sop_common(ds, SPATIAL_REGISTRATION, reg.sop_instance_uid, clock())
     write_patient(ds, reg.patient)
     write_study(ds, reg.study)
-    write_series(ds, Series("REG", reg.series_instance_uid, reg.series_number))
+    write_series(ds, Series("REG", reg.series_instance_uid, reg.series_number, reg.operator))
     ds.SeriesDate, ds.SeriesTime = da(reg.created_at), tm(reg.created_at)
     ds.Laterality = ""
     ds.PatientPosition = reg.patient_position.value
@@ -190,7 +191,7 @@ def read_spatial_registration(ds: Dataset) -> SpatialRegistration:
     registered, sources = _read_images(attributes, study.study_instance_uid, own, foreign)
     numbers = [attributes.integer(keyword) for keyword in ("SeriesNumber", "InstanceNumber")]
     label, description = attributes.required_text("ContentLabel"), attributes.text("ContentDescription") or ""
-    machine = attributes.text("StationName")
+    machine, operator = attributes.text("StationName"), attributes.text("OperatorsName")
     if attributes.complaints or not (transform and sub_type and method and position and created_at):
         raise InvalidDicomObject(_WHAT, attributes.complaints)
     return SpatialRegistration(
@@ -210,6 +211,7 @@ def read_spatial_registration(ds: Dataset) -> SpatialRegistration:
         series_number=numbers[0],
         machine_name=machine,
         instance_number=numbers[1] or 1,
+        operator=operator,
         warnings=warnings,
     )
 
