@@ -11,6 +11,7 @@ import numpy as np
 from pydicom.dataset import Dataset
 
 from pti.dicom.identity import PatientIdentity, StudyIdentity
+from pti.dicom.private import ExtendedInterface
 from pti.dicom.rt_image import RtImage, write_rt_image
 from pti.dicom.spatial_registration import (
     RegistrationMethod,
@@ -99,6 +100,7 @@ def full_image() -> RtImage:
         meterset_weights=(0.0, 1.0),
         acquisition_number=1,
         irradiation_event_uid="2.25.9400",
+        extended_interface=ExtendedInterface(b"<Room>1</Room>\n", 15, "ImageProcessing"),
     )
 
 

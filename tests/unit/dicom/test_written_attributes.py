@@ -29,8 +29,6 @@ class Allowance:
 PLANAR_CONFIGURATION, OPERATORS_NAME, EXPOSURE_SEQUENCE = ("00280006",), ("00081070",), ("30020030",)
 CODE_VERSION = ("00700308", "00700309", "0070030d", "00080103")
 NO_EXPOSURE = "a DRR was not exposed (reading 7)"
-EXTENDED_INTERFACE = "appendix C: what came with the object is passed on (IOD-05)"
-FRAME_MODULE = "PS3.3 A.19.3 has the Frame of Reference module since 2018; the ROIs' own references say the same"
 
 #: Supported in the tables, and not there though everything is known.
 MAY_LACK = (
@@ -47,10 +45,12 @@ MAY_DIFFER = (Allowance("RT Image", ("00080008",), "a DRR is DERIVED\\SECONDARY\
 #: Not in the tables, or not supported in them.
 MAY_HAVE = (
     Allowance("Spatial Registration", ("00081200",), "type 1C where the planning CT is of another study (reading 13)"),
-    Allowance("CT Image", ("3253xx00",), EXTENDED_INTERFACE),
-    Allowance("CT Image", ("3253xx01",), EXTENDED_INTERFACE),
-    Allowance("CT Image", ("3253xx02",), EXTENDED_INTERFACE),
-    Allowance("RT Structure Set", ("00200052",), FRAME_MODULE),
+    *(
+        Allowance(iod, (f"3253xx{element}",), "appendix C: what came with the object is passed on (IOD-05)")
+        for iod in ("CT Image", "RT Image")
+        for element in ("00", "01", "02")
+    ),
+    Allowance("RT Structure Set", ("00200052",), "PS3.3 A.19.3 has the Frame of Reference module by now"),
     *(
         Allowance("RT Image", (f"50xx{element}",), "section 2.2.3.1: matched markers are curves (MARK-05)", "marker")
         for element in ("0005", "0010", "0020", "0030", "0040", "0103", "3000")
