@@ -19,7 +19,7 @@ def check_type1(attributes: Attributes, sop_class_uid: str) -> None:
     """
     for rule in RULES[sop_class_uid]:
         for item in _follow(attributes, rule.path):
-            if rule.condition is None or rule.condition(item):
+            if rule.condition is None or rule.condition.holds(item):
                 for keyword in rule.keywords:
                     _check_present(item, keyword)
 

@@ -7,8 +7,16 @@ with its condition. Contours are not listed: one that lacks something costs its 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pti.dicom.checks import Attributes
+from pti.dicom.checks import Attributes, attribute_label
 from pti.foundation.instances import CT_IMAGE, RT_IMAGE, RT_ION_PLAN, RT_STRUCTURE_SET, SPATIAL_REGISTRATION
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """When a Type 1C attribute must be there; `words` follow an "if"."""
+
+    words: str
+    holds: Callable[[Attributes], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,23 +28,24 @@ class Type1Rule:
 
     path: tuple[str, ...]
     keywords: tuple[str, ...]
-    condition: Callable[[Attributes], bool] | None = None
+    condition: Condition | None = None
 
 
-def _has(keyword: str) -> Callable[[Attributes], bool]:
-    return lambda item: keyword in item.dataset and not item.is_empty(keyword)
+def _has(keyword: str) -> Condition:
+    label = attribute_label(keyword)
+    return Condition(f"{label} has a value", lambda item: keyword in item.dataset and not item.is_empty(keyword))
 
 
-def _lacks(keyword: str) -> Callable[[Attributes], bool]:
-    return lambda item: keyword not in item.dataset
+def _lacks(keyword: str) -> Condition:
+    return Condition(f"{attribute_label(keyword)} is missing", lambda item: keyword not in item.dataset)
 
 
-def _is(keyword: str, text: str) -> Callable[[Attributes], bool]:
-    return lambda item: item.text(keyword) == text
+def _is(keyword: str, text: str) -> Condition:
+    return Condition(f"{attribute_label(keyword)} is {text}", lambda item: item.text(keyword) == text)
 
 
-def _has_beams(fraction_group: Attributes) -> bool:
-    return (fraction_group.integer("NumberOfBeams") or 0) > 0
+def _is_above_0(keyword: str) -> Condition:
+    return Condition(f"{attribute_label(keyword)} is above 0", lambda item: (item.integer(keyword) or 0) > 0)
 
 
 _COMMON = Type1Rule((), ("SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID", "Modality"))
@@ -101,7 +110,7 @@ _ION_PLAN = (
     Type1Rule((), ("ReferencedStructureSetSequence",), _is("RTPlanGeometry", "PATIENT")),
     Type1Rule(("ReferencedStructureSetSequence",), _INSTANCE),
     Type1Rule(_GROUP, ("FractionGroupNumber", "NumberOfBeams", "NumberOfBrachyApplicationSetups")),
-    Type1Rule(_GROUP, ("ReferencedBeamSequence",), _has_beams),
+    Type1Rule(_GROUP, ("ReferencedBeamSequence",), _is_above_0("NumberOfBeams")),
     Type1Rule((*_GROUP, "ReferencedBeamSequence"), ("ReferencedBeamNumber",)),
     Type1Rule(("PatientSetupSequence",), ("PatientSetupNumber",)),
     Type1Rule(("PatientSetupSequence",), ("PatientPosition",), _lacks("PatientAdditionalPosition")),

@@ -27,10 +27,10 @@ from pti.network.transport import (
 _log = logging.getLogger(__name__)
 
 #: A client that connects and says nothing is cut off after this.
-_SILENT_CLIENT_S = 30.0
+SILENT_CLIENT_S = 30.0
 #: An association on which nothing happens is ended after this.
-_IDLE_ASSOCIATION_S = 900.0
-_MAXIMUM_ASSOCIATIONS = 20
+IDLE_ASSOCIATION_S = 900.0
+MAXIMUM_ASSOCIATIONS = 20
 
 #: Reasons of a permanent rejection by the service user (PS3.8 9.3.4).
 _NO_REASON, _CALLING_TITLE, _CALLED_TITLE = 1, 3, 7
@@ -85,9 +85,9 @@ class StorageReceiver:
         for sop_class_uid in RECEIVED_CLASSES:
             entity.add_supported_context(sop_class_uid, list(RECEIVED_SYNTAXES))
         entity.add_supported_context(VERIFICATION, list(RECEIVED_SYNTAXES))
-        entity.acse_timeout = _SILENT_CLIENT_S
-        entity.network_timeout = _IDLE_ASSOCIATION_S
-        entity.maximum_associations = _MAXIMUM_ASSOCIATIONS
+        entity.acse_timeout = SILENT_CLIENT_S
+        entity.network_timeout = IDLE_ASSOCIATION_S
+        entity.maximum_associations = MAXIMUM_ASSOCIATIONS
         handlers = [
             (evt.EVT_REQUESTED, self._on_requested),
             (evt.EVT_REJECTED, self._on_rejected),
