@@ -7,6 +7,9 @@ from datetime import UTC, datetime
 import numpy as np
 from pydicom.dataset import Dataset
 
+from pti.dicom.ct import CtSeries, write_ct_images
+from pti.dicom.ct_context import CtContext
+from pti.dicom.ct_couch import TableTop
 from pti.dicom.identity import PatientIdentity, StudyIdentity
 from pti.dicom.private import ExtendedInterface
 from pti.dicom.rt_image import RtImage, write_rt_image
@@ -22,10 +25,13 @@ from pti.geometry.frames import patient_frame
 from pti.geometry.imagers import ImagerGeometry
 from pti.geometry.patient import PatientPosition
 from pti.geometry.rigid import RigidTransform, rotation_y
+from pti.imaging.exposure import CtTechnique, RotationDirection
 from pti.imaging.radiograph import IntensityRelationship, Radiograph
+from pti.imaging.volume import CtVolume
 
 LATER = datetime(2027, 8, 9, 10, 11, 12, 500000, tzinfo=UTC)
 _PATIENT = PatientIdentity("0815", "Rösli^Rémy", "19551224", "M", "2359", ("ISO_IR 100",))
+_COUCH = IecCouch(-11.0, 700.0, -90.0, -3.0, 4.0, 12.0)
 _STUDY = StudyIdentity("2.25.8000", "20270808", "101010", "8", "B2", "Pelvis")
 
 
@@ -44,7 +50,7 @@ def another_image() -> RtImage:
         radiograph=Radiograph(pixels, geometry, IntensityRelationship.LOGARITHMIC_BRIGHT_IS_ABSORBING),
         isocentre_mm=(1.0, -2.0, 3.0),
         patient_position=PatientPosition.FFP,
-        couch=IecCouch(-11.0, 700.0, -90.0, -3.0, 4.0, 12.0),
+        couch=_COUCH,
         couch_position_known=True,
         plan_uid="2.25.8300",
         beam_number=5,
@@ -68,6 +74,44 @@ def another_image() -> RtImage:
         acquisition_number=4,
         irradiation_event_uid="2.25.8400",
         extended_interface=ExtendedInterface(b"<x/>", 4, "XML"),
+        markers=((1.5, 2.5),),
+    )
+
+
+def another_ct() -> CtSeries:
+    """Another CT of which everything is known."""
+    values = np.arange(24, dtype=np.int16).reshape(2, 3, 4)
+    frame = patient_frame("2.25.8002")
+    volume = CtVolume(frame, values, (5.0, -6.0), 1.5, 2.5, np.array([10.0, 13.0]))
+    return CtSeries(
+        volume=volume,
+        patient=_PATIENT,
+        study=_STUDY,
+        series_instance_uid="2.25.8600",
+        patient_position=PatientPosition.FFP,
+        instances=tuple(InstanceReference(CT_IMAGE, f"2.25.86{i}", "2.25.8600", _STUDY.study_instance_uid) for i in range(2)),
+        table_top=TableTop.of(_COUCH),
+        extended_interface=ExtendedInterface(b"<x/>", 4, "XML"),
+        technique=CtTechnique(
+            kvp=125.0,
+            tube_current_ma=20,
+            exposure_time_ms=8000,
+            exposure_mas=160,
+            acquisition_number=8,
+            slice_thickness_mm=3.0,
+            data_collection_diameter_mm=500.0,
+            reconstruction_diameter_mm=480.0,
+            sad_mm=1000.0,
+            source_to_detector_mm=1500.0,
+            rotation_direction=RotationDirection.CLOCKWISE,
+            focal_spots_mm=(0.6,),
+            scan_options=("FULL_FAN",),
+            filter_type="NONE",
+            convolution_kernel=("Hann",),
+            irradiation_event_uid="2.25.8400",
+        ),
+        context=CtContext(series_number=7, started_at=LATER, station_name="GTR2", plan_uid="2.25.8300", window=(50.0, 350.0)),
+        content_times=(LATER, LATER),
     )
 
 
@@ -99,8 +143,10 @@ def another_registration(
     )
 
 
-def _image(*, is_drr: bool) -> tuple[Dataset, ...]:
-    return (write_rt_image(replace(another_image(), is_drr=is_drr), lambda: LATER),)
+def _image(*, is_drr: bool = False, has_markers: bool = False) -> tuple[Dataset, ...]:
+    image = another_image()
+    image = replace(image, is_drr=is_drr, markers=image.markers if has_markers else ())
+    return (write_rt_image(image, lambda: LATER),)
 
 
 def _registrations(sub_type: RegistrationSubType, method: RegistrationMethod, *, ihe_ro: bool = True) -> tuple[Dataset, ...]:
@@ -120,7 +166,9 @@ _AUTOMATIC = RegistrationMethod.AUTOMATIC
 #: Name of a kind in WRITTEN_OBJECTS -> objects from other values. Of a kind that is not here, no value is said to be always
 #: the same but those that the vendor's statement fixes.
 VARIATIONS: dict[str, Callable[[], tuple[Dataset, ...]]] = {
-    "RT Image, acquired": lambda: _image(is_drr=False),
+    "CT Image": lambda: tuple(write_ct_images(another_ct(), clock=lambda: LATER)),
+    "RT Image, acquired": _image,
+    "RT Image, with markers": lambda: _image(has_markers=True),
     "RT Image, DRR": lambda: _image(is_drr=True),
     "Spatial Registration, Online2D3DPaired, IHE-RO": lambda: _registrations(_PAIRED, _AUTOMATIC),
     "Spatial Registration, Online2D3DPaired, plain": lambda: _registrations(_PAIRED, RegistrationMethod.MANUAL, ihe_ro=False),

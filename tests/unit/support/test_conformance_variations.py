@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from pti.dicom.spatial_registration import RegistrationMethod, RegistrationSubType
-from tests.support.conformance.variations import VARIATIONS, another_image, another_registration
-from tests.support.written_objects import WRITTEN_OBJECTS, full_image, registration
+from tests.support.conformance.variations import VARIATIONS, another_ct, another_image, another_registration
+from tests.support.written_objects import WRITTEN_OBJECTS, full_ct, full_image, registration
 
 KIND = (RegistrationSubType.ONLINE_3D, RegistrationMethod.AUTOMATIC)
 #: Fields that say what kind of object it is, or what is not written.
@@ -16,7 +16,12 @@ OF_THE_KIND = {"kind", "is_drr", "couch_position_known", "warnings", "sub_type",
 
 
 @pytest.mark.parametrize(
-    ("first", "second"), [(full_image(), another_image()), (registration(*KIND), another_registration(*KIND))]
+    ("first", "second"),
+    [
+        (full_image(), another_image()),
+        (full_ct(), another_ct()),
+        (registration(*KIND), another_registration(*KIND)),
+    ],
 )
 def test_no_value_is_the_same(first: Any, second: Any) -> None:
     assert [name for name, *values in leaves(first, second) if same(*values)] == []
