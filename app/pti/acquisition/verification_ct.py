@@ -1,18 +1,19 @@
-"""How a cone-beam or in-room CT becomes a CT of the open patient, and where the machine's isocentre lies in it."""
+"""How a cone-beam or in-room CT becomes a CT of the open patient, with the machine's isocentres in it as points."""
 
 from dataclasses import replace
-
-import numpy as np
 
 from pti.dicom.ct import CtSeries
 from pti.dicom.ct_context import CtContext
 from pti.dicom.ct_couch import TableTop
+from pti.dicom.image_planes import ImagePlanes
+from pti.dicom.isocentre_set import VerificationCt, isocentre_set
 from pti.dicom.plan import IonBeam, IonPlan
+from pti.dicom.structures import StructureSet
+from pti.foundation.clock import Clock, local_now
 from pti.foundation.instances import CT_IMAGE, InstanceReference
 from pti.foundation.uids import new_uid
 from pti.geometry.couch import IecCouch
 from pti.geometry.frames import patient_frame
-from pti.geometry.patient import PatientPosition
 from pti.imaging.exposure import CtExposure
 
 
@@ -49,21 +50,35 @@ def to_ct_series(exposure: CtExposure, plan: IonPlan, beam: IonBeam, *, series_n
     )
 
 
-def isocentre_mm(position: PatientPosition, at_acquisition: IecCouch, couch: IecCouch) -> tuple[float, float, float]:
-    """The point of the patient that is on the machine isocentre when the table top stands at `couch`.
-
-    It tells the initial laser isocentre and the initial match isocentre of ACQ-02; that of the acquisition is the origin.
+def to_isocentre_set(
+    exposure: CtExposure,
+    ct: CtSeries,
+    *,
+    series_number: int,
+    at_first_match: IecCouch | None = None,
+    clock: Clock = local_now,
+) -> StructureSet:
+    """Make the structure set that holds the isocentres of an acquired CT as points (ACQ-02).
 
     Parameters
     ----------
-    position : how the patient lies, unmoved, on the table top
-    at_acquisition : table top when the CT was taken
-
-    Returns
-    -------
-    (x, y, z), mm, in the frame of reference that :func:`to_ct_series` gives the CT
+    exposure, ct : what the imaging device handed over, and what :func:`to_ct_series` made of it
+    at_first_match : table top when the first match began; None before that, and always for an in-room CT
     """
-    on_table_top = couch.table_top_to_fixed().inverse()(np.zeros(3))
-    top = at_acquisition.table_top_to_fixed()
-    x, y, z = (top.rotation @ position.patient_to_table_top).T @ top(on_table_top)
-    return float(x), float(y), float(z)
+    acquired = VerificationCt(
+        patient=ct.patient,
+        study=ct.study,
+        frame=ct.volume.frame,
+        images=ImagePlanes.of(ct),
+        isocentre_mm=(0.0, 0.0, 0.0),
+        patient_position=ct.patient_position,
+        couch=exposure.couch,
+    )
+    return isocentre_set(
+        acquired,
+        before=exposure.couch_before,
+        at_first_match=at_first_match,
+        series_number=series_number,
+        station_name=exposure.machine_name,
+        clock=clock,
+    )

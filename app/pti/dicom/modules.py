@@ -96,7 +96,7 @@ def read_date_time(attributes: Attributes, prefix: str) -> datetime | None:
 def write_date_time(dataset: Dataset, prefix: str, when: datetime) -> None:
     """Write ``<prefix>Date`` and ``<prefix>Time`` in local time, to the microsecond."""
     local = when.astimezone()
-    setattr(dataset, f"{prefix}Date", da(local))
+    setattr(dataset, f"{prefix}Date", local.strftime("%Y%m%d"))
     setattr(dataset, f"{prefix}Time", local.strftime("%H%M%S.%f"))
 
 
@@ -181,8 +181,7 @@ def write_sop_common(dataset: Dataset, sop_class_uid: str, sop_instance_uid: str
     """SOP Common module, and the file meta information that goes with it (Implicit VR Little Endian)."""
     dataset.SOPClassUID = sop_class_uid
     dataset.SOPInstanceUID = sop_instance_uid
-    dataset.InstanceCreationDate = da(created_at)
-    dataset.InstanceCreationTime = tm(created_at)
+    write_date_time(dataset, "InstanceCreation", created_at)
     dataset.file_meta = file_meta(sop_class_uid, sop_instance_uid)
 
 
@@ -204,13 +203,3 @@ def reference_item(instance: InstanceReference) -> Dataset:
     item.ReferencedSOPClassUID = instance.sop_class_uid
     item.ReferencedSOPInstanceUID = instance.sop_instance_uid
     return item
-
-
-def da(when: datetime) -> str:
-    """DICOM date."""
-    return when.strftime("%Y%m%d")
-
-
-def tm(when: datetime) -> str:
-    """DICOM time, to the millisecond."""
-    return when.strftime("%H%M%S.%f")[:-3]

@@ -12,7 +12,6 @@ from pti.dicom.decimals import decimal, decimals
 from pti.dicom.identity import PatientIdentity, StudyIdentity
 from pti.dicom.modules import (
     Series,
-    da,
     modality_warning,
     patient_warnings,
     read_date_time,
@@ -20,7 +19,7 @@ from pti.dicom.modules import (
     read_patient_position,
     read_study,
     reference_item,
-    tm,
+    write_date_time,
     write_equipment,
     write_frame_of_reference,
     write_patient,
@@ -260,7 +259,7 @@ def _write_general_image(ds: Dataset, image: RtImage) -> None:
     ds.InstanceNumber = image.instance_number
     ds.PatientOrientation = ""
     if image.acquired_at is not None:
-        ds.ContentDate, ds.ContentTime = da(image.acquired_at), tm(image.acquired_at)
+        write_date_time(ds, "Content", image.acquired_at)
     if image.acquisition_number is not None:
         ds.AcquisitionNumber = image.acquisition_number
     if image.irradiation_event_uid is not None:

@@ -13,14 +13,13 @@ from pti.dicom.identity import PatientIdentity, StudyIdentity
 from pti.dicom.instance_references import read_instance_references, write_instance_references
 from pti.dicom.modules import (
     Series,
-    da,
     modality_warning,
     patient_warnings,
     read_date_time,
     read_patient,
     read_patient_position,
     read_study,
-    tm,
+    write_date_time,
     write_equipment,
     write_frame_of_reference,
     write_patient,
@@ -111,12 +110,12 @@ def write_spatial_registration(reg: SpatialRegistration, *, ihe_ro: bool = True,
     write_patient(ds, reg.patient)
     write_study(ds, reg.study)
     write_series(ds, Series("REG", reg.series_instance_uid, reg.series_number, reg.operator))
-    ds.SeriesDate, ds.SeriesTime = da(reg.created_at), tm(reg.created_at)
+    write_date_time(ds, "Series", reg.created_at)
     ds.Laterality = ""
     ds.PatientPosition = reg.patient_position.value
     write_frame_of_reference(ds, reg.transform.target.frame_of_reference_uid)
     write_equipment(ds, reg.machine_name)
-    ds.ContentDate, ds.ContentTime = da(reg.created_at), tm(reg.created_at)
+    write_date_time(ds, "Content", reg.created_at)
     ds.InstanceNumber = reg.instance_number
     ds.ContentLabel = _code_string(reg.label)
     ds.ContentDescription = to_ascii(_from_to(reg), "ContentDescription", 64)

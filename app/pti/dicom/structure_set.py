@@ -23,7 +23,7 @@ class RelatedStructureSet:
 class StructureSet:
     """A structure set in one frame of reference, and every CT image it names (Contour Image Sequence).
 
-    `modified_at` is Structure Set Date and Time, kept to the millisecond; None: the object does not say.
+    `modified_at` is Structure Set Date and Time, kept to the microsecond; None: the object does not say.
     """
 
     sop_instance_uid: str

@@ -11,14 +11,13 @@ from pti.dicom.contours import CONTOUR_TYPES, PLANE_TOLERANCE_MM, Contour
 from pti.dicom.modules import (
     Series,
     approval_warning,
-    da,
     modality_warning,
     patient_warnings,
     read_date_time,
     read_patient,
     read_study,
     reference_item,
-    tm,
+    write_date_time,
     write_equipment,
     write_frame_of_reference,
     write_patient,
@@ -32,6 +31,7 @@ from pti.dicom.structure_items import Structure, read_structures, write_structur
 from pti.dicom.structure_observations import PhysicalProperty
 from pti.dicom.structure_set import RELATIONSHIPS, RelatedStructureSet, StructureSet
 from pti.dicom.type1 import check_type1
+from pti.dicom.written import require_valid
 from pti.foundation.clock import Clock, local_now
 from pti.foundation.instances import RT_STRUCTURE_SET, InstanceReference
 
@@ -116,8 +116,10 @@ def write_structure_set(structure_set: StructureSet, *, physical_properties: boo
     if structure_set.instance_number is not None:
         ds.InstanceNumber = structure_set.instance_number
     modified_at = structure_set.modified_at
-    ds.StructureSetDate = "" if modified_at is None else da(modified_at)
-    ds.StructureSetTime = "" if modified_at is None else tm(modified_at)
+    if modified_at is None:
+        ds.StructureSetDate, ds.StructureSetTime = "", ""
+    else:
+        write_date_time(ds, "StructureSet", modified_at)
     frame_uid = structure_set.frame_of_reference_uid
     ds.ReferencedFrameOfReferenceSequence = [_frame_item(frame_uid, structure_set.images)]
     images = {image.sop_instance_uid: image for image in structure_set.images}
@@ -126,7 +128,7 @@ def write_structure_set(structure_set: StructureSet, *, physical_properties: boo
         items = [_related_item(related) for related in structure_set.related]
         write_private(ds, PrivateAttribute.STRUCTURE_SET_RELATIONSHIP_SEQUENCE, items)
     ds.ApprovalStatus = "UNAPPROVED"
-    return ds
+    return require_valid(_WHAT, ds)
 
 
 def _frame_and_images(structure_set: Attributes) -> tuple[str, tuple[InstanceReference, ...]]:

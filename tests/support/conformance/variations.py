@@ -28,6 +28,7 @@ from pti.geometry.rigid import RigidTransform, rotation_y
 from pti.imaging.exposure import CtTechnique, RotationDirection
 from pti.imaging.radiograph import IntensityRelationship, Radiograph
 from pti.imaging.volume import CtVolume
+from tests.support.conformance.structure_variations import structure_variations
 
 LATER = datetime(2027, 8, 9, 10, 11, 12, 500000, tzinfo=UTC)
 _PATIENT = PatientIdentity("0815", "Rösli^Rémy", "19551224", "M", "2359", ("ISO_IR 100",))
@@ -177,4 +178,5 @@ VARIATIONS: dict[str, Callable[[], tuple[Dataset, ...]]] = {
         RegistrationSubType.ONLINE_MARKER, RegistrationMethod.MARKERS
     ),
     "Spatial Registration, Online2DPaired, IHE-RO": lambda: _registrations(RegistrationSubType.ONLINE_2D_PAIRED, _AUTOMATIC),
+    **structure_variations(_PATIENT, _STUDY, LATER),
 }

@@ -1,15 +1,18 @@
 """A cone-beam or in-room CT becomes a CT of the open patient that says where everything stood in the room."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pti.acquisition.verification_ct import isocentre_mm, to_ct_series
+from pti.acquisition.verification_ct import to_ct_series, to_isocentre_set
 from pti.dicom.ct import CtSeries, read_ct_series, write_ct_images
+from pti.dicom.isocentre_set import IsocentreKind, isocentres_of
 from pti.geometry.couch import IecCouch
 from pti.geometry.patient import PatientPosition
-from tests.support.exposures import COUCH, COUCH_BEFORE, MACHINE, START, make_ct_exposure
+from tests.support.exposures import COUCH, MACHINE, START, make_ct_exposure
 from tests.support.geometry import FloatArray, couches_off_zero, iec_couch_matrix, lying, turn
 from tests.support.session_values import PATIENT, STUDY, make_beam, make_plan
 from tests.support.written_ct import differences, through_a_file
@@ -99,21 +102,34 @@ def test_a_bead_on_the_table_top_is_found_in_the_room_from_the_images_alone(posi
     assert np.linalg.norm(_map(_inverse(_couch_matrix(ct.couch)), found) - on_table_top) <= _VOXEL_MM
 
 
-@pytest.mark.requirement("ACQ-02")
-@given(st.sampled_from(PatientPosition), couches_off_zero(), couches_off_zero())
-def test_the_isocentre_of_another_couch_position_is_the_point_that_was_there(
-    position: PatientPosition, at_acquisition: IecCouch, couch: IecCouch
+@pytest.mark.requirement("ACQ-02", "ACQ-03")
+@given(st.sampled_from(PatientPosition), couches_off_zero(), couches_off_zero(), couches_off_zero())
+def test_each_isocentre_is_the_point_of_the_patient_that_was_there(
+    position: PatientPosition, before: IecCouch, at_acquisition: IecCouch, at_first_match: IecCouch
 ) -> None:
-    point = np.array(isocentre_mm(position, at_acquisition, couch))
-    # In the room at acquisition, from there to the table top, and with it to where the table top stood then.
-    on_table_top = _map(_inverse(_couch_matrix(at_acquisition)), _map(_acquired_to_fixed(at_acquisition, position), point))
-    np.testing.assert_allclose(_map(_couch_matrix(couch), on_table_top), 0.0, atol=1e-9)
+    exposure = replace(make_ct_exposure(), couch=at_acquisition, couch_before=before)
+    ct = to_ct_series(exposure, make_plan(), make_beam(patient_position=position), series_number=1)
+    structures = to_isocentre_set(exposure, ct, series_number=2, at_first_match=at_first_match)
+    found = {isocentre.kind: isocentre for isocentre in isocentres_of(structures)}
+    for kind, couch in zip(IsocentreKind, (before, at_acquisition, at_first_match), strict=True):
+        # In the room at acquisition, from there to the table top, and with it to where the table top stood then.
+        in_room = _map(_acquired_to_fixed(at_acquisition, position), np.array(found[kind].position_mm))
+        on_table_top = _map(_inverse(_couch_matrix(at_acquisition)), in_room)
+        np.testing.assert_allclose(_map(_couch_matrix(couch), on_table_top), 0.0, atol=1e-9)
+        angles = found[kind].rotation_deg, found[kind].pitch_deg, found[kind].roll_deg
+        assert angles == (couch.rotation_deg, couch.pitch_deg, couch.roll_deg)
 
 
-def test_at_acquisition_the_isocentre_is_the_origin_and_a_couch_further_out_moves_it_to_the_feet() -> None:
-    np.testing.assert_allclose(isocentre_mm(PatientPosition.HFS, COUCH, COUCH), 0.0, atol=1e-12)
+@pytest.mark.requirement("ACQ-02")
+def test_the_isocentre_set_names_the_ct_and_a_couch_further_out_moves_the_isocentre_to_the_feet() -> None:
     level, further = IecCouch(5.0, 800.0, -150.0), IecCouch(5.0, 810.0, -150.0)
-    # 10 mm further toward the gantry, head first: what is on the isocentre now lies 10 mm further to the feet.
-    np.testing.assert_allclose(isocentre_mm(PatientPosition.HFS, level, further), (0.0, 0.0, -10.0), atol=1e-12)
-    before = isocentre_mm(PatientPosition.HFS, COUCH, COUCH_BEFORE)
-    assert np.linalg.norm(before) > 100
+    exposure = replace(make_ct_exposure(), couch=level, couch_before=further)
+    ct = to_ct_series(exposure, make_plan(), make_beam(), series_number=1)
+    structures = to_isocentre_set(exposure, ct, series_number=2)
+    assert (structures.images, structures.frame_of_reference_uid) == (ct.instances, ct.volume.frame.frame_of_reference_uid)
+    assert (structures.patient, structures.study, structures.series_number) == (PATIENT, STUDY, 2)
+    assert structures.station_name == MACHINE.name
+    laser, acquisition = isocentres_of(structures)  # no match began yet
+    # 10 mm further toward the gantry, head first: what was on the isocentre before lies 10 mm further to the feet.
+    np.testing.assert_allclose(laser.position_mm, (0.0, 0.0, -10.0), atol=1e-12)
+    np.testing.assert_allclose(acquisition.position_mm, 0.0, atol=1e-12)

@@ -91,7 +91,7 @@ _SUPPORTED = {
     "(0008,0016) SOP Class UID": "1.2.840.10008.5.1.4.1.1.2",
     "(0008,0018) SOP Instance UID": "2.25.960",
     "(0008,0012) Instance Creation Date": NOW.strftime("%Y%m%d"),
-    "(0008,0013) Instance Creation Time": NOW.strftime("%H%M%S.125"),
+    "(0008,0013) Instance Creation Time": _LOCAL.strftime("%H%M%S.125000"),
 }
 #: Not supported, and written empty because DICOM wants them there: type 2 and 2C (reading 13).
 _EMPTY = {"(0008,0090) Referring Physician's Name": "", "(0020,0060) Laterality": ""}

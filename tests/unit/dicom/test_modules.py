@@ -65,7 +65,7 @@ def test_what_a_study_does_not_say_is_written_empty() -> None:
 def test_file_meta_information_is_ours() -> None:
     ds = Dataset()
     write_sop_common(ds, "1.2.3", "1.2.4", datetime(2024, 1, 5, 8, 30, 15, 250000))
-    assert (ds.InstanceCreationDate, ds.InstanceCreationTime) == ("20240105", "083015.250")
+    assert (ds.InstanceCreationDate, ds.InstanceCreationTime) == ("20240105", "083015.250000")
     assert ds.file_meta.ImplementationClassUID == "1.2.246.352.70.2.1.170.1"
     assert ds.file_meta.MediaStorageSOPInstanceUID == "1.2.4"
 

@@ -133,10 +133,11 @@ def test_images_of_the_same_study_need_no_other_study() -> None:
 @pytest.mark.requirement("SRO-04", "IOD-02")
 def test_series_frame_and_content_are_told() -> None:
     ds = write_spatial_registration(_registration())
-    assert (ds.SeriesDate, ds.SeriesTime, ds.OperatorsName) == ("20240105", "083102.125", "Smith^Ann")
+    day, time = _registration().created_at.astimezone().strftime("%Y%m%d %H%M%S.125000").split()
+    assert (ds.SeriesDate, ds.SeriesTime, ds.OperatorsName) == (day, time, "Smith^Ann")
     assert ds["ContentCreatorName"].is_empty  # the table does not support it, the standard wants it
     assert (ds.Modality, ds.SeriesNumber, ds.InstanceNumber, ds.PatientPosition) == ("REG", 2, 1, "HFS")
-    assert (ds.ContentDate, ds.ContentTime, ds.ContentLabel) == ("20240105", "083102.125", "2D3D_MATCH")
+    assert (ds.ContentDate, ds.ContentTime, ds.ContentLabel) == (day, time, "2D3D_MATCH")
     assert ds.ContentDescription == "FROM planning CT TO acquired kV images"
     assert ds["PositionReferenceIndicator"].is_empty
 
