@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from pti.dicom.importing.report import ObjectKind
 from pti.dicom.rt_image import RtImage
 from pti.dicom.spatial_registration import SpatialRegistration
+from pti.dicom.structures import StructureSet
 from pti.session.model import Resting, SourceFile
 from pti.session.saving import accepted_registration
 from pti.session.selectors import shown_match
 
 #: What this program makes and its writers write.
-Made = RtImage | SpatialRegistration
+Made = RtImage | SpatialRegistration | StructureSet
 
 #: Kinds that can be exported, in the order in which they are; a plan is only read.
 EXPORTABLE_KINDS = (ObjectKind.CT, ObjectKind.STRUCTURE_SET, ObjectKind.RT_IMAGE, ObjectKind.REGISTRATION)

@@ -55,7 +55,8 @@ def _drawn(patient: PatientIdentity, study: StudyIdentity, when: datetime) -> St
     structures = (
         Structure(
             7, "Target", "PTV", (10, 20, 30), (Contour("CLOSED_PLANAR", square),), generation_algorithm="AUTOMATIC",
-            interpreter="Miller^Max", observation_label="Boost", physical_properties=(PhysicalProperty("MEAN_EXCI_ENERGY", 75.0),),
+            interpreter="Miller^Max", observation_label="Boost",
+            physical_properties=(PhysicalProperty("MEAN_EXCI_ENERGY", 75.0),),
         ),
         Structure(8, "Line", "EXTERNAL", (40, 50, 60), (Contour("OPEN_PLANAR", square[:2]),)),
         Structure(9, "Point", "ISOCENTER", (70, 80, 90), (Contour("POINT", square[:1]),), generation_algorithm="MANUAL"),

@@ -70,9 +70,8 @@ def test_what_the_table_calls_supported_is_written_from_exposure_beam_and_plan()
         assert ds.ReferencedRTPlanSequence[0].ReferencedSOPInstanceUID == plan.sop_instance_uid
         assert (ds.InstanceNumber, ds.AcquisitionNumber, ds.SeriesNumber) == (number, number, 3)
         assert (ds.RadiationMachineName, ds.StationName) == (exposure.machine_name, exposure.machine_name)
-        assert (ds.ContentDate, ds.ContentTime) == tuple(
-            exposure.acquired_at.astimezone().strftime("%Y%m%d %H%M%S.000000").split()
-        )
+        taken_at = exposure.acquired_at.astimezone()
+        assert (ds.ContentDate, ds.ContentTime) == (taken_at.strftime("%Y%m%d"), taken_at.strftime("%H%M%S.000000"))
         assert (said.KVP, said.XRayTubeCurrent, said.ExposureTime) == (exposure.kvp, 150, exposure.exposure_time_ms)
         geometry = exposure.radiograph.geometry
         shift = (*geometry.receptor_offset_mm, geometry.sad_mm - geometry.sid_mm)

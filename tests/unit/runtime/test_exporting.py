@@ -16,7 +16,9 @@ from pydicom.uid import ExplicitVRBigEndian, ImplicitVRLittleEndian
 
 from pti.dicom.files import read_file, write_file
 from pti.dicom.importing.checking import check_path
+from pti.dicom.importing.report import ObjectKind
 from pti.dicom.spatial_registration import read_spatial_registration
+from pti.dicom.structures import read_structure_set
 from pti.foundation.cancel import CancelToken
 from pti.foundation.settings import ExportSettings, RegistrationFormat
 from pti.runtime.jobs.exporting import FolderNotUsable, export_objects
@@ -40,7 +42,8 @@ from pti.session.saving import registration_to_save
 from pti.storage.files import write_new
 from tests.support.dicom_factory import Patient, ct_series, ion_plan, rt_image, structure_set
 from tests.support.jpeg2000 import compress_jpeg2000
-from tests.support.session_values import NOW, make_case, make_pair, make_record
+from tests.support.session_values import NOW, PATIENT, STUDY, make_case, make_pair, make_record
+from tests.support.written_structures import isocentres
 
 SETTINGS = ExportSettings()
 IMAGE_UIDS = ("2.25.3001", "2.25.3002")
@@ -160,6 +163,19 @@ def test_what_was_made_here_is_the_same_at_every_export_and_save(tmp_path: Path)
     assert registration is not None
     in_file = pydicom.dcmread(tmp_path / "a" / f"REG.{registration.sop_instance_uid}.dcm")
     assert in_file == written(registration, SETTINGS)
+
+
+@pytest.mark.requirement("FILE-01", "ACQ-03")
+@pytest.mark.parametrize("physical_properties", [True, False])
+def test_isocentres_are_written_with_or_without_the_couch_s_angles(physical_properties: bool, tmp_path: Path) -> None:
+    made = isocentres(PATIENT, STUDY, everything=True)
+    thing = Exportable(ObjectKind.STRUCTURE_SET, "isocentres", (made.sop_instance_uid,), made)
+    effect = fx.ExportObjects(1, PATIENT, (thing,), tmp_path)
+    settings = ExportSettings(physical_properties=physical_properties)
+    answer = export_objects(effect, settings, CancelToken(), say_nothing)
+    assert [result.outcome for result in answer.results] == [ExportOutcome.EXPORTED]
+    read = read_structure_set(read_file(tmp_path / f"RTSTRUCT.{made.sop_instance_uid}.dcm"))
+    assert [bool(structure.physical_properties) for structure in read.structures] == [physical_properties] * 3
 
 
 @pytest.mark.requirement("SRO-01")
