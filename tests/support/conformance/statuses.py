@@ -79,6 +79,9 @@ def failure_table() -> str:
 
 
 def _failures(kind: type[NetworkError]) -> Iterator[type[NetworkError]]:
+    """A failure and its special cases in the network package, whatever else is loaded."""
     found: set[type[NetworkError]] = {kind}
-    found.update(inner for child in kind.__subclasses__() if child.__module__.startswith("pti.") for inner in _failures(child))
+    for child in kind.__subclasses__():
+        if child.__module__.startswith("pti.network."):
+            found.update(_failures(child))
     yield from sorted(found, key=lambda failure: failure.code)
