@@ -11,6 +11,7 @@ from pydicom.uid import UID, ExplicitVRBigEndian, ImplicitVRLittleEndian
 from pti.dicom.checks import Attributes
 from pti.dicom.codecs.stream import Decoded
 from pti.dicom.decompression import decompressed
+from pti.foundation.byte_order import turned
 
 #: No flat panel and no CT has more; a header that says so is broken.
 LARGEST_SIDE = 16384
@@ -138,6 +139,9 @@ def _raw(attributes: Attributes, layout: PixelLayout, order: Literal["<", ">"]) 
     if content is None or not size <= found < size + max(2, size // layout.rows):
         attributes.complain("PixelData", f"holds {found} bytes, {layout.rows} x {layout.columns} pixels need {size}")
         return None
+    if order == ">" and dtype.itemsize == 1 and attributes.dataset["PixelData"].VR == "OW":
+        # Two pixels to a word, the first in its lower byte, which comes second here (PS3.5 8.1.1, annex D).
+        content = turned(bytes(content) + b"\0" * (found % 2), 2)
     words = np.frombuffer(content, dtype=dtype, count=layout.rows * layout.columns).reshape(layout.rows, layout.columns)
     return Words(words.astype(layout.dtype, copy=False))
 

@@ -7,7 +7,6 @@ only what a transfer syntax changes is changed: sequences are taken apart, big e
 from collections.abc import Mapping
 from struct import pack
 
-import numpy as np
 from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.filebase import DicomBytesIO
@@ -21,6 +20,7 @@ from pti.dicom.files import CannotEncode
 from pti.dicom.hounsfield import lossy_warning
 from pti.dicom.modules import file_meta
 from pti.dicom.pixels import read_layout, read_words
+from pti.foundation.byte_order import turned
 
 _UNDEFINED = 0xFFFFFFFF
 _ITEM = 0xFFFEE000
@@ -120,9 +120,10 @@ def _turned(tag: BaseTag, vr: str, value: bytes) -> bytes:
     size = _WORD_BYTES.get(vr)
     if size is None or (tag.group in _CURVE_DATA_GROUPS and tag.element == 0x3000):
         raise CannotEncode(f"{tag} is big endian, and nothing tells how long its words are")
-    if len(value) % size:
-        raise CannotEncode(f"{tag} is not a whole number of words")
-    return np.frombuffer(value, f"u{size}").byteswap().tobytes()
+    try:
+        return turned(value, size)
+    except ValueError as error:
+        raise CannotEncode(f"{tag} is not a whole number of words") from error
 
 
 def _written_value(element: DataElement, ds: Dataset) -> bytes:

@@ -19,6 +19,7 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.tag import BaseTag, Tag
 from pydicom.uid import UID, ImplicitVRLittleEndian
 
+from pti.foundation.byte_order import turned
 from pti.foundation.uids import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME
 from pti.network.errors import CannotEncode
 
@@ -50,11 +51,11 @@ def recode(ds: Dataset, transfer_syntax_uid: str) -> Dataset:
     if source.is_compressed and not source.is_deflated:
         raise CannotEncode(f"Its pixels are compressed ({source.name}).")
     out = copy.deepcopy(ds)
-    turned = source.is_little_endian != target.is_little_endian
+    other_order = source.is_little_endian != target.is_little_endian
     if not target.is_implicit_VR:
         for data_set in _data_sets(out):
-            _name_curve_data(data_set, as_numbers=turned and source.is_little_endian)
-    if turned:
+            _name_curve_data(data_set, as_numbers=other_order and source.is_little_endian)
+    if other_order:
         for element in out.iterall():
             _turn_words(element)
     out.file_meta = file_meta(ds.SOPClassUID, ds.SOPInstanceUID, target)
@@ -104,13 +105,10 @@ def _turn_words(element: DataElement) -> None:
         raise CannotEncode(f"Element {element.tag} cannot be turned to the other byte order.")
     if element.VR in _BYTE_STRINGS:
         return
-    size = _WORD_BYTES[element.VR]
-    if len(value) % size:
-        raise CannotEncode(f"Element {element.tag} is not a whole number of words.")
-    words = bytearray(len(value))
-    for byte in range(size):
-        words[byte::size] = value[size - 1 - byte :: size]
-    element.value = bytes(words)
+    try:
+        element.value = turned(value, _WORD_BYTES[element.VR])
+    except ValueError as error:
+        raise CannotEncode(f"Element {element.tag} is not a whole number of words.") from error
 
 
 def _name_curve_data(ds: Dataset, *, as_numbers: bool) -> None:

@@ -1,11 +1,13 @@
 """Words of a file to stored values: bits, signs, sizes and compressions as the standard says them."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from pydicom import dcmread
 from pydicom.dataset import Dataset
 from pydicom.encaps import encapsulate, generate_frames
 from pydicom.uid import UID, JPEG2000Lossless, JPEGBaseline8Bit, RLELossless
@@ -13,6 +15,7 @@ from pydicom.uid import UID, JPEG2000Lossless, JPEGBaseline8Bit, RLELossless
 from pti.dicom.checks import Attributes
 from pti.dicom.pixels import read_layout, read_stored_pixels, read_words
 from tests.support.dicom_factory import ct_series, set_pixels
+from tests.support.dicom_peers import call
 from tests.support.jpeg2000 import compress_jpeg2000
 
 _ROWS, _COLUMNS = 36, 40
@@ -40,6 +43,19 @@ def test_every_value_of_every_width_is_read(stored: int, signed: bool) -> None:
     values = np.linspace(least, least + (1 << stored) - 1, _ROWS * _COLUMNS).round().astype(np.int64).reshape(_ROWS, _COLUMNS)
     ds = image(values.astype(np.int16 if signed else np.uint16), stored)
     np.testing.assert_array_equal(read_stored_pixels(Attributes(ds)), values)
+
+
+@pytest.mark.parametrize("columns", [40, 39])
+def test_eight_bits_in_big_endian_words_are_read_in_their_order(columns: int, tmp_path: Path) -> None:
+    values = np.arange(_ROWS * columns, dtype=np.uint8).reshape(_ROWS, columns)
+    ds = image(values.astype(np.uint16), 8)
+    ds.BitsAllocated = 8
+    ds.add_new("PixelData", "OW", values.tobytes() + b"\0" * (values.size % 2))
+    ds.save_as(tmp_path / "little.dcm", enforce_file_format=True)
+    call("dcmconv", "+tb", tmp_path / "little.dcm", tmp_path / "big.dcm")
+    big = dcmread(tmp_path / "big.dcm")
+    assert big["PixelData"].VR == "OW"
+    np.testing.assert_array_equal(read_stored_pixels(Attributes(big)), values)
 
 
 @pytest.mark.parametrize("signed", [False, True])
