@@ -13,17 +13,18 @@ from PySide6.QtWidgets import QApplication
 
 from pti.dicom.files import write_file
 from pti.dicom.importing.checking import check_path
-from pti.dicom.rt_image import RtImage, write_rt_image
+from pti.dicom.rt_image import RtImage
 from pti.dicom.spatial_registration import read_spatial_registration, write_spatial_registration
 from pti.foundation.cancel import CancelToken
 from pti.foundation.instances import RT_ION_PLAN
 from pti.runtime.jobs.files import load_files
 from pti.session import intents as it
 from pti.session.effects import LoadFiles
+from pti.session.exportable import EXPORTABLE_KINDS
 from pti.session.files import matchable_images
 from pti.session.found_pose import StoredMatch
 from pti.session.intents import CaseLoaded
-from pti.session.model import Accepted, Acquired, AcquiredPair, Matched, NoPatient, OpenCase, SessionState
+from pti.session.model import Accepted, Acquired, AcquiredPair, ExportOutcome, Matched, NoPatient, OpenCase, SessionState
 from pti.session.saving import images_to_save, registration_to_save
 from pti.session.selectors import shown_correction
 from pti.session.stored_match import misfits
@@ -50,7 +51,8 @@ class Session:
 def turned_patient(small_patient: Path, folder: Path) -> Path:
     """The small patient, planned on a couch that is turned and tilted, so that no axis stands for another."""
     shutil.copytree(small_patient, folder)
-    path, plan = next((p, ds) for p in sorted(folder.rglob("*")) if (ds := dcmread(p)).SOPClassUID == RT_ION_PLAN)
+    path = plan_file(folder)
+    plan = dcmread(path)
     for beam in plan.IonBeamSequence:
         point = beam.IonControlPointSequence[0]
         point.PatientSupportAngle, point.TableTopPitchAngle, point.TableTopRollAngle = 20.0, 1.5, -1.0
@@ -58,14 +60,18 @@ def turned_patient(small_patient: Path, folder: Path) -> Path:
     return folder
 
 
-def export(phase: Accepted, originals: Path, folder: Path) -> None:
-    """Write all that a session's export writes, beside the plan, which is not exported."""
-    shutil.copytree(originals, folder)
-    for image in images_to_save(phase):
-        write_file(write_rt_image(image), folder / f"RI.{image.sop_instance_uid}.dcm")
-    registration = registration_to_save(phase)
-    assert registration is not None
-    write_file(write_spatial_registration(registration), folder / f"RE.{registration.sop_instance_uid}.dcm")
+def export(site: Site, folder: Path) -> None:
+    """Write all that there is of the open patient."""
+    folder.mkdir()
+    intent = it.ExportObjects(folder, frozenset(EXPORTABLE_KINDS))
+    state = site.driver.step("export", intent, lambda s: isinstance(s.phase, Accepted) and s.exported is not None)
+    assert state.exported is not None
+    assert {result.outcome for result in state.exported.results} == {ExportOutcome.EXPORTED}
+
+
+def plan_file(folder: Path) -> Path:
+    """The plan, which is not exported."""
+    return next(path for path in sorted(folder.rglob("*.dcm")) if dcmread(path).SOPClassUID == RT_ION_PLAN)
 
 
 @pytest.fixture(scope="module")
@@ -79,9 +85,9 @@ def session(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory, small_
         site.driver.wait("views", views_are_rendered)
         state = site.driver.step("accept", it.AcceptMatch(), lambda s: isinstance(s.phase, Accepted))
         site.driver.wait("structures", lambda s: s.modelled is not None and s.modelled.models is not None)
-        session = Session(state, directory / "export")
-        export(session.phase, patient, session.folder)
-    return session
+        export(site, directory / "export")
+    shutil.copy(plan_file(patient), directory / "export")
+    return Session(state, directory / "export")
 
 
 def views_are_rendered(state: SessionState) -> bool:
@@ -123,7 +129,16 @@ def test_a_session_s_export_read_back_is_the_same_session(
         compare_match(session.accepted, state)
         shown = zip(before.matched.matched_views or (), phase.matched_views or (), strict=True)
         assert not [line for one, other in shown for line in differences(one.outlines, other.outlines)]
-        accept_and_save(site, before)
+        accept(site)
+        export(site, tmp_path / "again")
+        assert contents(tmp_path / "again") == contents(session.folder, plan_file(session.folder).name)
+        site.driver.step("close", it.ClosePatient(), lambda s: isinstance(s.phase, NoPatient))
+        assert before.matched.record.registration_uid not in {held.sop_instance_uid for held in site.demo.tms.instances()}
+
+
+def contents(folder: Path, *left_out: str) -> dict[str, bytes]:
+    """Every file of a folder, byte by byte."""
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name not in left_out}
 
 
 def without_window(pair: AcquiredPair) -> tuple[RtImage, ...]:
@@ -152,15 +167,13 @@ def compare_match(before: SessionState, after: SessionState) -> None:
     assert "The match came from a file" in told
 
 
-def accept_and_save(site: Site, before: Accepted) -> None:
-    """A person accepts it anew; nothing of it is sent again, and what it would be exported as is what it was."""
+def accept(site: Site) -> None:
+    """A person accepts it anew; nothing of it is to be sent again."""
     state = site.driver.step("accept", it.AcceptMatch(), lambda s: isinstance(s.phase, Accepted))
     assert isinstance(state.phase, Accepted)
     assert state.phase.saved
     assert registration_to_save(state.phase) is None
     assert images_to_save(state.phase) == ()
-    site.driver.step("close", it.ClosePatient(), lambda s: isinstance(s.phase, NoPatient))
-    assert before.matched.record.registration_uid not in {held.sop_instance_uid for held in site.demo.tms.instances()}
 
 
 def load(folder: Path, change: Callable[[Dataset], None] = lambda ds: None) -> CaseLoaded:
@@ -226,7 +239,7 @@ def test_images_that_cannot_be_used_take_their_match_with_them(session: Session,
 def test_the_plain_form_reads_back_as_the_same_match(session: Session, tmp_path: Path) -> None:
     shutil.copytree(session.folder, tmp_path / "plain")
     whole = load(tmp_path / "plain").match
-    (path,) = (tmp_path / "plain").glob("RE.*.dcm")
+    (path,) = (tmp_path / "plain").glob("REG.*.dcm")
     write_file(write_spatial_registration(read_spatial_registration(dcmread(path)), ihe_ro=False), path)
     plain = load(tmp_path / "plain").match
     assert whole is not None
