@@ -93,7 +93,7 @@ def _unknown(attribute: str, objects: str = "*, sparse") -> Allowance:
 
 def _isocentre(term: str) -> Allowance:
     complaint = f"Warning - <{_OBSERVATION}/RTROIInterpretedType(3006,00a4)[1]> - Unrecognized defined term = <{term}>"
-    return Allowance("RT Structure Set, isocentres, *", complaint, "Table B.2.12 of the statement has these terms of its own.")
+    return Allowance("RT Structure Set, isocentres*", complaint, "Table B.2.12 of the statement has these terms of its own.")
 
 
 def _angle_term(name: str) -> Allowance:

@@ -6,6 +6,7 @@ The outside judges (validator, DCMTK, Orthanc) and the conformance statement's t
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import numpy as np
 from pydicom.dataset import Dataset
@@ -193,11 +194,12 @@ def _registration(sub_type: RegistrationSubType, method: RegistrationMethod, *, 
     )
 
 
-def _structure_set(what: str, make: Callable[..., StructureSet]) -> WrittenObject:
+def _structure_set(what: str, make: Callable[..., StructureSet], *, physical_properties: bool = True) -> WrittenObject:
+    write = partial(write_structure_set, physical_properties=physical_properties, clock=lambda: NOW)
     return WrittenObject(
         f"RT Structure Set, {what}",
-        lambda: write_structure_set(make(PATIENT, STUDY, everything=True), clock=lambda: NOW),
-        lambda: write_structure_set(make(UNKNOWN_PATIENT, BARE_STUDY, everything=False), clock=lambda: NOW),
+        lambda: write(make(PATIENT, STUDY, everything=True)),
+        lambda: write(make(UNKNOWN_PATIENT, BARE_STUDY, everything=False)),
     )
 
 
@@ -229,5 +231,6 @@ WRITTEN_OBJECTS: tuple[WrittenObject, ...] = (
     _registration(RegistrationSubType.ONLINE_2D_PAIRED, RegistrationMethod.AUTOMATIC),
     _structure_set("markers", written_structures.markers),
     _structure_set("isocentres", written_structures.isocentres),
+    _structure_set("isocentres without angles", written_structures.isocentres, physical_properties=False),
     _structure_set("resampled structures", written_structures.resampled_structures),
 )

@@ -30,14 +30,15 @@ def structure_variations(
 ) -> dict[str, Callable[[], tuple[Dataset, ...]]]:
     """Name of a kind in WRITTEN_OBJECTS -> an object from other values."""
 
-    def write(structures: StructureSet) -> tuple[Dataset, ...]:
-        return (write_structure_set(structures, clock=lambda: when),)
+    def write(structures: StructureSet, *, physical_properties: bool = True) -> tuple[Dataset, ...]:
+        return (write_structure_set(structures, physical_properties=physical_properties, clock=lambda: when),)
 
     drawn = _drawn(patient, study, when)
     ct = _ct(patient, study)
     return {
         "RT Structure Set, markers": lambda: write(_markers(drawn, ct, when)),
         "RT Structure Set, isocentres": lambda: write(_isocentres(ct, when)),
+        "RT Structure Set, isocentres without angles": lambda: write(_isocentres(ct, when), physical_properties=False),
         "RT Structure Set, resampled structures": lambda: write(resampled(drawn, ct)),
     }
 
