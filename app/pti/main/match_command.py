@@ -81,6 +81,8 @@ def _read(arguments: argparse.Namespace) -> _Input:
         check_references(plan, read_structure_set(read_file(arguments.structures)), ct)
     images = tuple(read_rt_image(read_file(path)) for path in arguments.images)
     require_same_placement(images)
+    if arguments.out is not None and any(image.is_drr for image in images):
+        raise InvalidInput("a match of computed images (DRRs) is not stored: leave --out away")
     for image in images:
         require_same_patient("plan", plan.patient, f"image {image.label}", image.patient)
     return _Input(plan, choose_beam(plan, arguments.beam), ct, images)

@@ -1,7 +1,8 @@
 """The Spatial Registrations of accepted matches: what is stored of each of the four kinds (table B.2.19).
 
 Each builder takes the transform planning CT -> acquired and refuses what does not belong together: images of another
-patient, study or frame of reference than the transform, plan and each other.
+patient or frame of reference than the transform, plan and each other. A registration lies in the study of its acquired
+side; of images in several studies, in that of the first.
 """
 
 from collections.abc import Callable
@@ -116,14 +117,12 @@ def registration_3d3d(
     entry: RegistrationEntry,
     *,
     method: RegistrationMethod = RegistrationMethod.AUTOMATIC,
-    machine_name: str | None = None,
 ) -> SpatialRegistration:
     """A 3D/3D match of a CBCT or in-room CT (M33-01).
 
     Parameters
     ----------
     ct, acquired : the planning CT and the CT that was acquired
-    machine_name : where it was acquired; None where it is not known
 
     Raises
     ------
@@ -136,7 +135,7 @@ def registration_3d3d(
         acquired.study,
         acquired.volume.frame.frame_of_reference_uid,
         acquired.patient_position,
-        machine_name,
+        acquired.context.station_name,
         _in_study(acquired),
     )
     return _registration(plan, ct, side, transform, entry, RegistrationSubType.ONLINE_3D, method, "3D3D_MATCH")
@@ -151,7 +150,6 @@ def _of_images(plan: IonPlan, images: tuple[RtImage, ...], name: str, *, drr: bo
         if image.is_drr is not drr:
             raise ImagesDoNotBelongTogether(f"Image {image.label} is {'computed' if image.is_drr else 'acquired'}.")
     first = images[0]
-    _require_one("Study Instance UID", images, lambda image: image.study.study_instance_uid)
     _require_one("Frame of Reference UID", images, lambda image: image.frame_of_reference_uid)
     _require_one("Patient Position", images, lambda image: image.patient_position)
     references = (
