@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pti.dicom.importing.report import CaseFiles, ImportReport
+from pti.dicom.importing.report import CaseFiles, ImportReport, ObjectKind
 from pti.foundation.errors import InvalidInput
 from pti.main.options import add_only, add_settings, settings_of
 from pti.main.output import print_json, print_lines
@@ -14,6 +14,7 @@ from pti.session import intents as it
 from pti.session.exportable import EXPORTABLE_KINDS
 from pti.session.files import MOST_IMAGES, matchable_images
 from pti.session.model import Acquired, Exported, ExportOutcome, Severity
+from pti.session.stored_match import misfits
 
 #: Exit code where no patient can be opened, or an object of his was not written.
 INCOMPLETE = 1
@@ -27,7 +28,9 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--plan", metavar="UID", help="SOP Instance UID of the plan, where several open")
     parser.add_argument("--images", metavar="UID[,UID]", help=f"images to take, where there are more than {MOST_IMAGES}")
     add_only(parser, EXPORTABLE_KINDS)
-    parser.add_argument("--match", action="store_true", help="match the images to the CT, and export the registration too")
+    match = parser.add_mutually_exclusive_group()
+    match.add_argument("--registration", metavar="UID", help="the images' match to take, where there are several")
+    match.add_argument("--match", action="store_true", help="match the images to the CT, and export the registration too")
     add_settings(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=run)
@@ -44,7 +47,9 @@ def run(arguments: argparse.Namespace) -> int:
     if case is None:
         _tell(arguments, check.report, None, ())
         return INCOMPLETE
-    session.dispatch(it.OpenFiles(case.plan.uid, _chosen_images(check.report, case, arguments.images)))
+    images = _chosen_images(check.report, case, arguments.images)
+    registration = None if arguments.match else _chosen_registration(check.report, case, images, arguments)
+    session.dispatch(it.OpenFiles(case.plan.uid, images, registration))
     if arguments.match:
         _match(session)
     _make(arguments.target)
@@ -83,6 +88,22 @@ def _chosen_images(report: ImportReport, case: CaseFiles, named: str | None) -> 
     if len(uids) > MOST_IMAGES:
         raise InvalidInput(f"{len(uids)} images of the patient; choose up to {MOST_IMAGES} with --images: {', '.join(found)}")
     return tuple(uids)
+
+
+def _chosen_registration(
+    report: ImportReport, case: CaseFiles, images: tuple[str, ...], arguments: argparse.Namespace
+) -> str | None:
+    """The match of the images that is meant; None where there is none, or registrations are left out."""
+    if ObjectKind.REGISTRATION not in arguments.only:
+        return None
+    reasons = misfits(report, case, frozenset(images))
+    fitting = [uid for uid, why_not in reasons.items() if not why_not]
+    named: str | None = arguments.registration
+    if named is not None and named not in fitting:
+        raise InvalidInput(f"{named} is no match of the images ({reasons.get(named) or 'no registration that can be used'})")
+    if named is None and len(fitting) > 1:
+        raise InvalidInput(f"several registrations are a match of the images; choose with --registration: {', '.join(fitting)}")
+    return named or next(iter(fitting), None)
 
 
 def _match(session: ScriptedSession) -> None:

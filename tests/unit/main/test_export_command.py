@@ -11,6 +11,7 @@ from pti.dicom.files import write_file
 from pti.main.cli import FAILED, main
 from pti.main.export_command import INCOMPLETE
 from tests.support.dicom_factory import PLAN, ct_series, ion_plan, rt_image, structure_set
+from tests.support.registration_factory import spatial_registration
 
 IMAGES = ("2.25.3001", "2.25.3002", "2.25.3003")
 
@@ -100,6 +101,27 @@ def test_of_several_plans_and_many_images_one_must_be_named(
     shutil.rmtree(out)
     assert main(["export", str(folder), out, "--plan", PLAN, "--images", f"{IMAGES[1]},{IMAGES[2]}", "--only", "image"]) == 0
     assert sorted(path.name for path in Path(out).iterdir()) == [f"RTIMAGE.{uid}.dcm" for uid in IMAGES[1:]]
+
+
+@pytest.mark.requirement("FILE-01")
+def test_the_match_that_came_with_the_images_goes_on_with_them(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_file(spatial_registration(), folder / "match.dcm")
+    assert main(["export", str(folder), str(tmp_path / "out")]) == 0
+    assert names(tmp_path / "out") == ["CT"] * 4 + ["REG", "RTIMAGE", "RTSTRUCT"]
+    assert pydicom.dcmread(tmp_path / "out" / "REG.2.25.4001.dcm") == pydicom.dcmread(folder / "match.dcm")
+    second = spatial_registration()
+    second.SOPInstanceUID = "2.25.4002"
+    write_file(second, folder / "match2.dcm")
+    assert main(["export", str(folder), str(tmp_path / "one")]) == FAILED
+    assert "--registration: 2.25.4001, 2.25.4002" in capsys.readouterr().err
+    assert main(["export", str(folder), str(tmp_path / "one"), "--registration", "2.25.4002"]) == 0
+    assert (tmp_path / "one" / "REG.2.25.4002.dcm").exists()
+    assert names(tmp_path / "one").count("REG") == 1
+    assert main(["export", str(folder), str(tmp_path / "none"), "--only", "image"]) == 0
+    assert names(tmp_path / "none") == ["RTIMAGE"]
+    assert main(["export", str(folder), str(tmp_path / "none"), "--registration", "2.25.9"]) == FAILED
 
 
 def test_a_match_needs_images(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
