@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from pti.session import effects as fx
 from pti.session import intents as it
 from pti.session.exportable import EXPORTABLE_KINDS
-from pti.session.model import Acquired, Exporting, SessionState
+from pti.session.model import SessionState
+from pti.session.phases import Acquired, Exporting
 from pti.ui.viewmodels.commands import Command
 from pti.ui.window import MainWindow
 from tests.gui.conftest import Bench, States

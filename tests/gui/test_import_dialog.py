@@ -23,7 +23,8 @@ from pti.foundation.resources import resource_path
 from pti.geometry.couch import IsocentricCouch
 from pti.main.files import load_ct
 from pti.registration.result import MatchResult
-from pti.session.model import Acquired, Loaded, Matched, MatchRecord, NoPatient
+from pti.session.case import MatchRecord
+from pti.session.phases import Acquired, Loaded, Matched, NoPatient
 from pti.session.poses import planned_pose
 from pti.simulator.room import SetupError, VirtualRoom
 from pti.ui.window import MainWindow

@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QSlider, QWidge
 
 from pti.session import intents as it
 from pti.session.effects import LoadPlan, RunMatch, SendObjects, TakePair
-from pti.session.model import Accepted, Loaded, Matched, SessionState, Severity
+from pti.session.model import SessionState, Severity
+from pti.session.phases import Accepted, Loaded, Matched
 from pti.ui.panels.structure_list import StructureList
 from pti.ui.views.kv_view import KvView
 from pti.ui.views.slice_view import SliceView

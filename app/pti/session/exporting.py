@@ -6,7 +6,9 @@ from datetime import datetime
 from pti.session import effects as fx
 from pti.session import intents as it
 from pti.session.exportable import exportables
-from pti.session.model import Exported, Exporting, ExportOutcome, Progress, Resting, SessionState, Severity
+from pti.session.model import SessionState, Severity
+from pti.session.outcomes import Exported, ExportOutcome
+from pti.session.phases import Exporting, Progress, Resting
 from pti.session.transitions import Reduced, begin_task, note, runs, say, with_case
 
 #: A message names so many of the objects that were not exported; the dialog lists them all.

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QHBoxLayout, QPro
 from pti.dicom.importing.report import ObjectKind
 from pti.session import intents as it
 from pti.session.exportable import EXPORTABLE_KINDS
-from pti.session.model import Exporting, Progress, SessionState
+from pti.session.model import SessionState
+from pti.session.phases import Exporting, Progress
 from pti.ui.panels.export_list import ExportList
 from pti.ui.panels.widgets import ElidedLabel, label, set_role
 from pti.ui.viewmodels.exporting import ExportView, export_view

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QHBoxLayout, QPro
 
 from pti.dicom.importing.report import ObjectKind
 from pti.session import intents as it
-from pti.session.model import FileCheck, NoPatient, SessionState
+from pti.session.model import FileCheck, SessionState
+from pti.session.phases import NoPatient
 from pti.ui.panels.import_list import ImportList
 from pti.ui.panels.widgets import ElidedLabel, label
 from pti.ui.viewmodels.importing import images_to_choose, opening, plan_to_choose

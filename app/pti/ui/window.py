@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from pti.network.queries import PlanSummary
 from pti.session import intents as it
-from pti.session.model import Exporting, Loaded, Loading, NoPatient, Phase, Saving, SessionState
+from pti.session.model import SessionState
+from pti.session.phases import Exporting, Loaded, Loading, NoPatient, Phase, Saving
 from pti.session.store import Store
 from pti.ui.actions import Actions, ViewCommand
 from pti.ui.closing import close_without_saving

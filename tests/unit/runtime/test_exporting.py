@@ -26,18 +26,10 @@ from pti.runtime.jobs.files import load_files
 from pti.runtime.jobs.writing import written
 from pti.session import effects as fx
 from pti.session import intents as it
+from pti.session.case import OpenCase, SourceFile
 from pti.session.exportable import Exportable, exportables
-from pti.session.model import (
-    Accepted,
-    Acquired,
-    ExportOutcome,
-    ExportResult,
-    Loaded,
-    Matched,
-    OpenCase,
-    Resting,
-    SourceFile,
-)
+from pti.session.outcomes import ExportOutcome, ExportResult
+from pti.session.phases import Accepted, Acquired, Loaded, Matched, Resting
 from pti.session.saving import registration_to_save
 from pti.storage.files import write_new
 from tests.support.dicom_factory import Patient, ct_series, ion_plan, rt_image, structure_set

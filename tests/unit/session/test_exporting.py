@@ -10,23 +10,11 @@ from pti.dicom.spatial_registration import SpatialRegistration
 from pti.foundation.instances import RT_STRUCTURE_SET, InstanceReference
 from pti.session import effects as fx
 from pti.session import intents as it
+from pti.session.case import OpenCase, ReferenceImage, SourceFile
 from pti.session.exportable import EXPORTABLE_KINDS, Exportable, exportables
-from pti.session.model import (
-    Accepted,
-    Acquired,
-    Exporting,
-    ExportOutcome,
-    ExportResult,
-    Loaded,
-    Matched,
-    NoPatient,
-    OpenCase,
-    ReferenceImage,
-    Resting,
-    Saving,
-    SessionState,
-    SourceFile,
-)
+from pti.session.model import SessionState
+from pti.session.outcomes import ExportOutcome, ExportResult
+from pti.session.phases import Accepted, Acquired, Exporting, Loaded, Matched, NoPatient, Resting, Saving
 from pti.session.reducer import reduce
 from pti.session.saving import registration_to_save
 from tests.support.session_values import NOW, make_case, make_image, make_pair, make_record

@@ -4,18 +4,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from pti.dicom.importing.report import ObjectKind
+from pti.session.case import SourceFile
 from pti.session.exportable import EXPORTABLE_KINDS, exportables
-from pti.session.model import (
-    Acquired,
-    Exported,
-    Exporting,
-    ExportOutcome,
-    ExportResult,
-    Loaded,
-    Progress,
-    SessionState,
-    SourceFile,
-)
+from pti.session.model import SessionState
+from pti.session.outcomes import Exported, ExportOutcome, ExportResult
+from pti.session.phases import Acquired, Exporting, Loaded, Progress
 from pti.ui.viewmodels.commands import Command, offer
 from pti.ui.viewmodels.exporting import ExportState, export_view
 from pti.ui.viewmodels.steps import current_step

@@ -12,26 +12,21 @@ from pti.geometry.imagers import ImagerGeometry
 from pti.geometry.patient import PatientPosition, patient_to_fixed
 from pti.geometry.rigid import RigidTransform, rotation_x
 from pti.network.queries import PlanSummary
-from pti.session.model import (
+from pti.session.case import ImageCheck, MatchRecord, OpenCase
+from pti.session.model import Message, PlanList, SessionState, Severity
+from pti.session.outcomes import ObjectResult
+from pti.session.phases import (
     Accepted,
     Acquired,
     Acquiring,
-    ImageCheck,
     Loaded,
     Loading,
     Matched,
     Matching,
-    MatchRecord,
-    Message,
     NoPatient,
-    ObjectResult,
-    OpenCase,
     Phase,
-    PlanList,
     Progress,
     Saving,
-    SessionState,
-    Severity,
 )
 from pti.session.poses import planned_pose
 from pti.session.stored_match import record_of

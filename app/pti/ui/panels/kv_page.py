@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
 from pti.imaging.display.blending import Palette
-from pti.session.model import Acquiring, SessionState
+from pti.session.model import SessionState
+from pti.session.phases import Acquiring
 from pti.ui.actions import Actions, ViewCommand
 from pti.ui.panels.widgets import label, tool_button
 from pti.ui.viewmodels.commands import Command

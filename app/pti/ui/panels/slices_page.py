@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QHBoxLayout, QS
 from pti.imaging.display.slices import Point, SlicePlane
 from pti.imaging.display.window import BONE, LUNG, SOFT_TISSUE, Window
 from pti.imaging.structure_models import StructureModels
-from pti.session.model import OpenCase, SessionState
+from pti.session.case import OpenCase
+from pti.session.model import SessionState
 from pti.ui.actions import Actions, ViewCommand
 from pti.ui.panels.structure_list import StructureList
 from pti.ui.panels.widgets import label, tool_button

@@ -6,8 +6,11 @@ from enum import Enum
 from pathlib import Path
 
 from pti.dicom.importing.report import ObjectKind
+from pti.session.case import OpenCase, SourceFile
 from pti.session.exportable import EXPORTABLE_KINDS, Exportable, exportables
-from pti.session.model import Exporting, ExportOutcome, ExportResult, OpenCase, Resting, SessionState, SourceFile
+from pti.session.model import SessionState
+from pti.session.outcomes import ExportOutcome, ExportResult
+from pti.session.phases import Exporting, Resting
 from pti.ui.viewmodels import formats
 
 #: More would keep the window busy for longer than a blink, and nobody reads them there.

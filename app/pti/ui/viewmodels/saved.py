@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from enum import Enum
 
 from pti.session.found_pose import StoredMatch
-from pti.session.model import Accepted, Acquiring, Exporting, Loading, NoPatient, ObjectResult, Phase, Saving, SessionState
+from pti.session.model import SessionState
+from pti.session.outcomes import ObjectResult
+from pti.session.phases import Accepted, Acquiring, Exporting, Loading, NoPatient, Phase, Saving
 from pti.ui.viewmodels.commands import has_unsaved
 
 
