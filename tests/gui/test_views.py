@@ -431,6 +431,16 @@ def test_every_step_paints_and_no_button_cuts_its_text(open_bench: OpenBench, st
             assert button.fontMetrics().horizontalAdvance(button.text()) <= button.width() - 4, button.text()
 
 
+@pytest.mark.parametrize("step", ["loaded", "acquired", "matched"])
+def test_the_smallest_window_has_room_for_all_its_parts(open_bench: OpenBench, states: States, step: str) -> None:
+    window = open_bench(getattr(states, step)).window
+    window.resize(400, 300)
+    assert window.width() == 1280
+    parts = window.centralWidget()
+    assert parts is not None
+    assert parts.minimumSizeHint().width() <= 1280
+
+
 def test_closing_asks_nothing_when_everything_is_saved(open_bench: OpenBench, states: States) -> None:
     bench = open_bench(states.loaded)
     bench.window.confirm_close = True
