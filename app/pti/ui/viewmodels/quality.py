@@ -68,7 +68,12 @@ def quality(state: SessionState) -> Quality | None:
             )
         case StoredMatch():
             shares = (None,) * len(names)
-            details = (("Time", formats.NOT_KNOWN), ("Algorithm", f"from file: {result.origin}"))
+            stored = result.registration
+            details = (
+                ("Made", formats.date_time(stored.created_at)),
+                ("Method", stored.method.value[1]),
+                ("Label", stored.label),
+            )
         case _:
             assert_never(result)
     likenesses = tuple(_likeness(name, share) for name, share in zip(names, shares, strict=True))
