@@ -165,7 +165,7 @@ def test_images_are_opened_with_their_match_which_waits_to_be_judged(
 ) -> None:
     choose(folder_with_match)
     assert verdict(window).endswith("2 images to match and their match of 4 Mar 2026 05:06:07.")
-    click(window, "importOpenButton")
+    QTest.keyClick(part(window, QWidget, "importDialog"), Qt.Key.Key_Return)
     store = site.workstation.store
     qtbot.waitUntil(lambda: isinstance(store.state.phase, Matched), timeout=PATIENCE_MS)
     verdicts = part(window, QLabel, "matchVerdict")

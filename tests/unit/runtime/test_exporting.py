@@ -192,7 +192,7 @@ def test_a_file_with_other_content_is_left_as_it_is_and_told(folder: Path, tmp_p
     (target / "CT.2.25.2002.dcm").mkdir()
     answer = exported(Loaded(opened(folder)), target)
     assert [result.sop_instance_uid for result in failures(answer)] == ["2.25.2001", "2.25.2002"]
-    assert "other content" in failures(answer)[0].detail
+    assert "another file" in failures(answer)[0].detail
     assert (target / "CT.2.25.2001.dcm").read_bytes() == b"somebody else's"
     assert len(names(target)) == 7
 

@@ -167,6 +167,14 @@ def test_what_was_not_exported_is_told_with_its_reason() -> None:
     assert REFERENCE_UID not in (state.case.exported_uids if state.case else ())
 
 
+def test_one_reason_of_many_objects_is_told_once() -> None:
+    state, effect = started(accepted(open_case()))
+    failed = [instance.sop_instance_uid for instance in make_case().ct.instances[:3]]
+    state, _ = after(state, it.ObjectsExported(effect.task, results_of(effect, *failed, REFERENCE_UID)))
+    assert state.messages[-1].title == "4 of 9 objects were not exported"
+    assert state.messages[-1].detail == "3 CT images, RT Image REF: No space left on device"
+
+
 def test_a_stop_keeps_what_was_written_and_a_failure_goes_back() -> None:
     state, effect = started(Loaded(open_case()))
     stopping, effects = after(state, it.StopTask())

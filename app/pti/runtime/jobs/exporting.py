@@ -139,4 +139,4 @@ def _compared(path: Path, content: bytes) -> tuple[ExportOutcome, str]:
         same = False
     if same:
         return ExportOutcome.ALREADY_THERE, ""
-    return ExportOutcome.NOT_EXPORTED, f"{path.name} is there already with other content, and was left as it is"
+    return ExportOutcome.NOT_EXPORTED, "another file is there under the same name, and was left as it is"

@@ -25,6 +25,7 @@ class FolderLine(QWidget):
         self.button.setObjectName(f"{name}Button")
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(12)
         line.addWidget(label(caption, "muted"))
         line.addWidget(self._path, 1)
         line.addWidget(self.button)
@@ -98,6 +99,7 @@ class Verdict(QWidget):
         self.close_button.setObjectName(f"{name}CloseButton")
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(12)
         line.addWidget(self._words, 1)
         for button, role in ((self.close_button, "secondary"), (self.do, "primary")):
             button.setProperty("role", role)
