@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication
 
 from pti.main.application import make_application, open_window
 from pti.session import intents as it
-from pti.session.model import NoPatient
+from pti.session.phases import NoPatient
 from pti.ui.window import MainWindow
 from tests.benchmarks.runner import Benchmark, Unavailable
 from tests.support.data import DataNotAtHand, find_data

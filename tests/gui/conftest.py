@@ -21,8 +21,10 @@ from pti.imaging.volume import CtVolume
 from pti.main.application import open_window
 from pti.network.queries import PlanSummary
 from pti.runtime.jobs.rendering import CtWorkshop, render_views
+from pti.session.case import AcquiredPair, ImageCheck, OpenCase
 from pti.session.effects import Effect
-from pti.session.model import Acquired, AcquiredPair, ImageCheck, Loaded, Matched, OpenCase, PlanList, SessionState
+from pti.session.model import PlanList, SessionState
+from pti.session.phases import Acquired, Loaded, Matched
 from pti.session.poses import expected_pose, planned_pose
 from pti.session.store import Store
 from pti.ui.theme import apply_theme

@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QLabel, QLineEdit, QPushButton, QTreeWidget, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QLabel, QLineEdit, QPushButton, QToolButton, QTreeWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from pti.session import effects as fx
 from pti.session import intents as it
 from pti.session.exportable import EXPORTABLE_KINDS
-from pti.session.model import Acquired, Exporting, SessionState
+from pti.session.model import SessionState
+from pti.session.phases import Acquired, Exporting
 from pti.ui.viewmodels.commands import Command
 from pti.ui.window import MainWindow
 from tests.gui.conftest import Bench, States
@@ -94,7 +95,7 @@ def test_a_patient_is_exported_and_what_is_there_already_counts(
     choose(loaded, target, qtbot)
     assert verdict(loaded).startswith("Writes 93 files of Demo, Phantom (ID PTI-DEMO-1) to this folder.")
     export(loaded, site, qtbot)
-    assert verdict(loaded) == "All 93 files are in the folder."
+    assert verdict(loaded) == "All 93 files are in the folder. Export does not send; Save does."
     assert set(rows(loaded).values()) == {"written"}
     assert len(list(target.iterdir())) == 93
     assert part(loaded, QPushButton, "exportCloseButton").isDefault()
@@ -124,8 +125,18 @@ def test_kinds_are_left_out_and_what_is_not_written_says_why(
     assert len(list(target.iterdir())) == 3
     tree = part(loaded, QTreeWidget, "exportTree")
     reasons = [tree.topLevelItem(1).child(0).text(0)]  # type: ignore[union-attr]
-    assert reasons == [f"RTSTRUCT.{uid}.dcm is there already with other content, and was left as it is"]
+    assert reasons == ["another file is there under the same name, and was left as it is"]
     assert part(loaded, QPushButton, "exportButton").isDefault()
+
+
+def test_export_is_at_hand_in_every_step_of_an_open_patient(open_bench: OpenBench, states: States) -> None:
+    for state in (states.loaded, states.acquired, states.matched):
+        window = open_bench(state).window
+        button = part(window, QToolButton, "exportToolButton")
+        assert (button.text(), button.isVisible(), button.isEnabled()) == ("Export", True, True)
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert dialog(window).isVisible()
+    assert not part(open_bench(states.no_patient).window, QToolButton, "exportToolButton").isEnabled()
 
 
 def test_registrations_that_are_not_there_cannot_be_chosen(open_bench: OpenBench, states: States) -> None:

@@ -23,7 +23,8 @@ from pti.foundation.resources import resource_path
 from pti.geometry.couch import IsocentricCouch
 from pti.main.files import load_ct
 from pti.registration.result import MatchResult
-from pti.session.model import Acquired, Loaded, Matched, MatchRecord, NoPatient
+from pti.session.case import MatchRecord
+from pti.session.phases import Acquired, Loaded, Matched, NoPatient
 from pti.session.poses import planned_pose
 from pti.simulator.room import SetupError, VirtualRoom
 from pti.ui.window import MainWindow
@@ -164,7 +165,7 @@ def test_images_are_opened_with_their_match_which_waits_to_be_judged(
 ) -> None:
     choose(folder_with_match)
     assert verdict(window).endswith("2 images to match and their match of 4 Mar 2026 05:06:07.")
-    click(window, "importOpenButton")
+    QTest.keyClick(part(window, QWidget, "importDialog"), Qt.Key.Key_Return)
     store = site.workstation.store
     qtbot.waitUntil(lambda: isinstance(store.state.phase, Matched), timeout=PATIENCE_MS)
     verdicts = part(window, QLabel, "matchVerdict")

@@ -8,7 +8,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QDialog
 from pytestqt.qtbot import QtBot
 
-from pti.session.model import Loaded, ReferenceImage, SessionState
+from pti.session.case import ReferenceImage
+from pti.session.model import SessionState
+from pti.session.phases import Loaded
 from pti.ui.actions import ViewCommand
 from pti.ui.views.kv_view import KvView
 from tests.gui.conftest import Bench, States

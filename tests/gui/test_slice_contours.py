@@ -11,7 +11,7 @@ from pti.geometry.rigid import FloatArray
 from pti.imaging.display.slices import SlicePlane
 from pti.imaging.structure_models import StructureModels
 from pti.runtime.jobs.modelling import model_structures
-from pti.session.model import OpenCase
+from pti.session.case import OpenCase
 from pti.ui.views.slice_contours import Cut, SliceContours
 from tests.gui.conftest import ISOCENTRE_MM, make_open_case
 

@@ -15,7 +15,8 @@ from pti.dicom.structures import Contour, Structure
 from pti.foundation.cancel import CancelToken
 from pti.runtime.jobs.modelling import model_structures
 from pti.session import intents as it
-from pti.session.model import Loaded, ModelledStructures, SessionState
+from pti.session.model import ModelledStructures, SessionState
+from pti.session.phases import Loaded
 from pti.ui.panels.structure_list import StructureList
 from pti.ui.views.slice_view import SliceView
 from tests.gui.conftest import ISOCENTRE_MM, Bench, States

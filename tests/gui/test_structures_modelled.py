@@ -7,7 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from pti.session import intents as it
-from pti.session.model import Loaded, NoPatient
+from pti.session.phases import Loaded, NoPatient
 from pti.session.store import Store
 from pti.simulator.room import SetupError
 from tests.support.site import running_site

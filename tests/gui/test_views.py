@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QSlider, QWidge
 
 from pti.session import intents as it
 from pti.session.effects import LoadPlan, RunMatch, SendObjects, TakePair
-from pti.session.model import Accepted, Loaded, Matched, SessionState, Severity
+from pti.session.model import SessionState, Severity
+from pti.session.phases import Accepted, Loaded, Matched
 from pti.ui.panels.structure_list import StructureList
 from pti.ui.views.kv_view import KvView
 from pti.ui.views.slice_view import SliceView
@@ -428,6 +429,16 @@ def test_every_step_paints_and_no_button_cuts_its_text(open_bench: OpenBench, st
     for button in bench.window.findChildren(QPushButton):
         if button.isVisible() and button.text():
             assert button.fontMetrics().horizontalAdvance(button.text()) <= button.width() - 4, button.text()
+
+
+@pytest.mark.parametrize("step", ["loaded", "acquired", "matched"])
+def test_the_smallest_window_has_room_for_all_its_parts(open_bench: OpenBench, states: States, step: str) -> None:
+    window = open_bench(getattr(states, step)).window
+    window.resize(400, 300)
+    assert window.width() == 1280
+    parts = window.centralWidget()
+    assert parts is not None
+    assert parts.minimumSizeHint().width() <= 1280
 
 
 def test_closing_asks_nothing_when_everything_is_saved(open_bench: OpenBench, states: States) -> None:

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from pti.foundation.instances import RT_IMAGE, SPATIAL_REGISTRATION
 from pti.registration.correction import AXES
-from pti.session.model import Accepted, Acquired, Loaded, Loading, Matched, NoPatient, Phase
+from pti.session.phases import Accepted, Acquired, Loaded, Loading, Matched, NoPatient, Phase
 from pti.simulator.room import SetupError
 from pti.ui.window import MainWindow
 from tests.support.site import Site, running_site

@@ -13,9 +13,9 @@ from pti.dicom.importing.checking import check_path
 from pti.foundation.cancel import CancelToken
 from pti.foundation.instances import RT_IMAGE, RT_ION_PLAN
 from pti.runtime.jobs.files import load_files
+from pti.session.case import OpenCase
 from pti.session.effects import LoadFiles
 from pti.session.files import matchable_images
-from pti.session.model import OpenCase
 from tests.support.dicom_factory import Patient, reference, rt_image
 from tests.support.site import running_site
 

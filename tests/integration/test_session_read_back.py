@@ -19,12 +19,15 @@ from pti.foundation.cancel import CancelToken
 from pti.foundation.instances import RT_ION_PLAN
 from pti.runtime.jobs.files import load_files
 from pti.session import intents as it
+from pti.session.case import AcquiredPair, OpenCase
 from pti.session.effects import LoadFiles
 from pti.session.exportable import EXPORTABLE_KINDS
 from pti.session.files import matchable_images
 from pti.session.found_pose import StoredMatch
 from pti.session.intents import CaseLoaded
-from pti.session.model import Accepted, Acquired, AcquiredPair, ExportOutcome, Matched, NoPatient, OpenCase, SessionState
+from pti.session.model import SessionState
+from pti.session.outcomes import ExportOutcome
+from pti.session.phases import Accepted, Acquired, Matched, NoPatient
 from pti.session.saving import images_to_save, registration_to_save
 from pti.session.selectors import shown_correction
 from pti.session.stored_match import misfits

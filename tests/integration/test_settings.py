@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from pti.foundation.settings import ExportSettings, RegistrationFormat, Settings
 from pti.session import intents as it
-from pti.session.model import Accepted, Acquired, Matched
+from pti.session.phases import Accepted, Acquired, Matched
 from tests.support.site import running_site
 
 

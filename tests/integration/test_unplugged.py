@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QApplication
 
 from pti.main.selftest import StepFailed
 from pti.session import intents as it
-from pti.session.model import Accepted, Acquired, Loaded, Loading, Matched, NoPatient, Saving, SessionState, Severity
+from pti.session.model import SessionState, Severity
+from pti.session.phases import Accepted, Acquired, Loaded, Loading, Matched, NoPatient, Saving
 from pti.simulator.room import SetupError
 from tests.support.site import Site, running_site
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from pti.registration.correction import Six
 from pti.session import intents as it
-from pti.session.model import Accepted, Acquired, Matched
+from pti.session.phases import Accepted, Acquired, Matched
 from pti.session.selectors import shown_correction, shown_match
 from pti.simulator.room import SetupError
 from tests.support.relink import make_thorax, relink_head

@@ -19,7 +19,7 @@ from pti.geometry.rigid import RigidTransform
 from pti.imaging.radiograph import IntensityRelationship, Radiograph
 from pti.imaging.volume import CtVolume
 from pti.registration.result import MatchResult
-from pti.session.model import AcquiredPair, ImageCheck, MatchRecord, OpenCase
+from pti.session.case import AcquiredPair, ImageCheck, MatchRecord, OpenCase
 from pti.session.poses import planned_pose, planning_to_acquired
 from pti.session.registrations import RegistrationEntry, registration_2d3d
 

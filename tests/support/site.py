@@ -13,7 +13,7 @@ from pti.main.demo_room import DemoRooms
 from pti.main.selftest import SelfTest
 from pti.main.workstation import Workstation
 from pti.session import intents as it
-from pti.session.model import Loaded
+from pti.session.phases import Loaded
 from pti.simulator.demo import DemoSite
 from pti.simulator.room import SetupError
 from tests.support.cable import Cable

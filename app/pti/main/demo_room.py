@@ -9,7 +9,7 @@ from pti.foundation.machine import MachineDescription
 from pti.geometry.couch import IecCouch, IsocentricCouch
 from pti.geometry.patient import PatientPosition, patient_to_fixed
 from pti.registration.correction import Six
-from pti.session.model import OpenCase
+from pti.session.case import OpenCase
 from pti.session.poses import planned_pose
 from pti.simulator.phantom import DemoSize, demo_ct
 from pti.simulator.room import SetupError, VirtualRoom

@@ -13,7 +13,9 @@ from pti.main.scripted_session import ScriptedSession
 from pti.session import intents as it
 from pti.session.exportable import EXPORTABLE_KINDS
 from pti.session.files import MOST_IMAGES, matchable_images
-from pti.session.model import Acquired, Exported, ExportOutcome, Severity
+from pti.session.model import Severity
+from pti.session.outcomes import Exported, ExportOutcome
+from pti.session.phases import Acquired
 from pti.session.stored_match import misfits
 
 #: Exit code where no patient can be opened, or an object of his was not written.

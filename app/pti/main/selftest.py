@@ -14,7 +14,8 @@ from pti.main.output import six_by_name
 from pti.registration.correction import Six
 from pti.registration.result import MatchResult
 from pti.session import intents as it
-from pti.session.model import Accepted, Acquired, Loaded, Matched, NoPatient, SessionState, Severity
+from pti.session.model import SessionState, Severity
+from pti.session.phases import Accepted, Acquired, Loaded, Matched, NoPatient
 from pti.session.selectors import shown_correction, shown_registration
 from pti.session.store import Store
 from pti.simulator.tms import EmbeddedTms

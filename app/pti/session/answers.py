@@ -7,28 +7,12 @@ from typing import assert_never
 from pti.acquisition.imported import beam_imaged
 from pti.session import effects as fx
 from pti.session import intents as it
+from pti.session.case import AcquiredPair, MatchRecord, OpenCase
 from pti.session.exporting import objects_exported
 from pti.session.files import files_checked
 from pti.session.found_pose import StoredMatch
-from pti.session.model import (
-    Accepted,
-    Acquired,
-    AcquiredPair,
-    Acquiring,
-    Exporting,
-    Loaded,
-    Matched,
-    Matching,
-    MatchRecord,
-    ModelledStructures,
-    OpenCase,
-    Phase,
-    PlanList,
-    Resting,
-    Saving,
-    SessionState,
-    Severity,
-)
+from pti.session.model import ModelledStructures, PlanList, SessionState, Severity
+from pti.session.phases import Accepted, Acquired, Acquiring, Exporting, Loaded, Matched, Matching, Phase, Resting, Saving
 from pti.session.transitions import (
     Reduced,
     after_stop,

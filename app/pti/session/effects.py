@@ -6,8 +6,9 @@ from pathlib import Path
 from pti.dicom.identity import PatientIdentity
 from pti.dicom.importing.report import CaseFiles, ObjectKind
 from pti.network.queries import PlanSummary
+from pti.session.case import AcquiredPair, MatchRecord, OpenCase
 from pti.session.exportable import Exportable
-from pti.session.model import Acquired, AcquiredPair, MatchRecord, OpenCase, Resting
+from pti.session.phases import Acquired, Resting
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from pti.dicom.importing.report import ObjectKind
 from pti.dicom.rt_image import RtImage
 from pti.dicom.spatial_registration import SpatialRegistration
 from pti.dicom.structures import StructureSet
-from pti.session.model import Resting, SourceFile
+from pti.session.case import SourceFile
+from pti.session.phases import Resting
 from pti.session.saving import accepted_registration
 from pti.session.selectors import shown_match
 

@@ -3,14 +3,17 @@
 from dataclasses import replace
 from datetime import datetime
 
+from pti.dicom.importing.report import ObjectKind
 from pti.session import effects as fx
 from pti.session import intents as it
 from pti.session.exportable import exportables
-from pti.session.model import Exported, Exporting, ExportOutcome, Progress, Resting, SessionState, Severity
+from pti.session.model import SessionState, Severity
+from pti.session.outcomes import Exported, ExportOutcome, ExportResult
+from pti.session.phases import Exporting, Progress, Resting
 from pti.session.transitions import Reduced, begin_task, note, runs, say, with_case
 
-#: A message names so many of the objects that were not exported; the dialog lists them all.
-_MOST_NAMED = 5
+#: A message tells so many reasons; the dialog lists them all.
+_MOST_REASONS = 5
 
 
 def export_objects(state: SessionState, intent: it.ExportObjects, now: datetime) -> Reduced:
@@ -45,14 +48,28 @@ def objects_exported(state: SessionState, intent: it.ObjectsExported, now: datet
     state = note(state, now, f"exported {len(there)} of {len(intent.results)} objects to {folder}{ended}")
     if not failed or intent.stopped:
         return state
-    named = [f"{result.name}: {result.detail}" for result in failed[:_MOST_NAMED]]
-    more = len(failed) - len(named)
+    reasons = _by_reason(failed)
+    more = len(reasons) - _MOST_REASONS
     return say(
         state,
         now,
         Severity.ERROR,
         f"{len(failed)} of {len(intent.results)} objects were not exported",
-        "; ".join((*named, *((f"and {more} more",) if more else ()))),
+        "; ".join((*reasons[:_MOST_REASONS], *((f"and {more} more",) if more > 0 else ()))),
         code="PTI-SES-20",
         remedy="Remove the cause, or choose another folder, and export again: what is there already is not written twice.",
     )
+
+
+def _by_reason(failed: list[ExportResult]) -> list[str]:
+    """What was not exported, once for each reason; several images of the CT by their number."""
+    whom: dict[str, list[ExportResult]] = {}
+    for result in failed:
+        whom.setdefault(result.detail, []).append(result)
+    return [f"{', '.join(_named(results))}: {why}" for why, results in whom.items()]
+
+
+def _named(results: list[ExportResult]) -> list[str]:
+    ct = [result.name for result in results if result.kind is ObjectKind.CT]
+    others = [result.name for result in results if result.kind is not ObjectKind.CT]
+    return [*(ct if len(ct) < 2 else [f"{len(ct)} CT images"]), *others]

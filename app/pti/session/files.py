@@ -8,7 +8,8 @@ from pti.dicom.importing.report import CaseFiles, FoundObject, ImportReport
 from pti.network.queries import PlanSummary
 from pti.session import effects as fx
 from pti.session import intents as it
-from pti.session.model import FileCheck, Loading, NoPatient, Progress, SessionState
+from pti.session.model import FileCheck, SessionState
+from pti.session.phases import Loading, NoPatient, Progress
 from pti.session.stored_match import misfits
 from pti.session.transitions import Reduced, begin_task, is_checking, note
 

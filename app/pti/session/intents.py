@@ -9,16 +9,9 @@ from pti.dicom.plan import IonPlan
 from pti.dicom.structures import StructureSet
 from pti.imaging.structure_models import StructureModels
 from pti.network.queries import PlanSummary
-from pti.session.model import (
-    AcquiredPair,
-    ExportResult,
-    MatchRecord,
-    ObjectResult,
-    ReferenceImage,
-    Severity,
-    SourceFile,
-    ViewRendering,
-)
+from pti.session.case import AcquiredPair, MatchRecord, ReferenceImage, SourceFile, ViewRendering
+from pti.session.model import Severity
+from pti.session.outcomes import ExportResult, ObjectResult
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from pti.session.answers import answer
 from pti.session.exporting import export_objects
 from pti.session.files import check_files, dismiss_files, open_files
 from pti.session.isocentres import served_numbers
-from pti.session.model import (
+from pti.session.model import SessionState, Severity
+from pti.session.phases import (
     Accepted,
     Acquired,
     Acquiring,
@@ -21,8 +22,6 @@ from pti.session.model import (
     Progress,
     Resting,
     Saving,
-    SessionState,
-    Severity,
 )
 from pti.session.saving import uids_lost_on_close, unsaved_uids
 from pti.session.transitions import Reduced, begin_task, closed, foreground, note, say, with_progress

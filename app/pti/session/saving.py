@@ -3,7 +3,7 @@
 from pti.dicom.rt_image import RtImage
 from pti.dicom.spatial_registration import SpatialRegistration
 from pti.session.found_pose import StoredMatch
-from pti.session.model import Accepted, Exporting, Loading, NoPatient, Phase, Resting, Saving
+from pti.session.phases import Accepted, Exporting, Loading, NoPatient, Phase, Resting, Saving
 from pti.session.poses import planning_to_acquired
 from pti.session.registrations import RegistrationEntry, registration_2d3d
 

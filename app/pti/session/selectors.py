@@ -2,18 +2,8 @@
 
 from pti.geometry.rigid import RigidTransform
 from pti.registration.correction import CouchCorrection
-from pti.session.model import (
-    Accepted,
-    Acquired,
-    AcquiredPair,
-    Acquiring,
-    Exporting,
-    Matched,
-    Matching,
-    MatchRecord,
-    Phase,
-    Saving,
-)
+from pti.session.case import AcquiredPair, MatchRecord
+from pti.session.phases import Accepted, Acquired, Acquiring, Exporting, Matched, Matching, Phase, Saving
 from pti.session.poses import correction_of, planning_to_acquired
 
 

@@ -10,8 +10,8 @@ from pti.dicom.rt_image import RtImage
 from pti.dicom.spatial_registration import RegistrationSubType, SpatialRegistration
 from pti.foundation.errors import PtiError
 from pti.registration.observed import unobserved_direction
+from pti.session.case import MatchRecord
 from pti.session.found_pose import StoredMatch
-from pti.session.model import MatchRecord
 from pti.session.poses import acquired_to_fixed
 
 #: Matches of kV images to a planning CT; the others are of volumes, or of images among themselves.

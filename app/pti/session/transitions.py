@@ -4,25 +4,22 @@ from dataclasses import replace
 from datetime import datetime
 
 from pti.session import effects as fx
-from pti.session.model import (
+from pti.session.case import OpenCase
+from pti.session.model import JournalEntry, Message, SessionState, Severity
+from pti.session.phases import (
     Accepted,
     Acquired,
     Acquiring,
     Exporting,
-    JournalEntry,
     Loaded,
     Loading,
     Matched,
     Matching,
-    Message,
     NoPatient,
-    OpenCase,
     Phase,
     Progress,
     Resting,
     Saving,
-    SessionState,
-    Severity,
 )
 
 Reduced = tuple[SessionState, tuple[fx.Effect, ...]]

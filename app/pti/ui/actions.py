@@ -50,7 +50,9 @@ _COMMANDS: dict[Command, _Words] = {
     Command.ACCEPT: _Words("Accept", ("F8",), "Accept the match; images and match are locked"),
     Command.DISCARD: _Words("Not accepted", ("Ctrl+D",), "Drop this match; the images stay"),
     Command.SAVE: _Words("Save", ("F9", "Ctrl+S"), "Send images and registration to the treatment management system"),
-    Command.EXPORT: _Words("Export", ("Ctrl+E",), "Write the patient's objects to a folder, as DICOM files"),
+    Command.EXPORT: _Words(
+        "Export", ("Ctrl+E",), "Write the patient's objects to a folder, as DICOM files; it does not save them"
+    ),
     Command.SEND_PENDING: _Words("Send now", ("Ctrl+Shift+S",), "Try again to send what waits in the outbox"),
     Command.CLOSE: _Words("Close patient", ("Ctrl+W",), "Close the patient; what is not saved is sent first"),
     Command.STOP: _Words("Stop", ("Esc",), "Stop what is running"),

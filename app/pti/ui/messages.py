@@ -8,7 +8,7 @@ from pti.ui.actions import Actions, ViewCommand
 from pti.ui.panels.widgets import ActionButton, ElidedLabel, icon, label, tool_button
 from pti.ui.theme import Colour
 from pti.ui.viewmodels.commands import Command
-from pti.ui.viewmodels.formats import clock_time
+from pti.ui.viewmodels.formats import breakable, clock_time
 from pti.ui.viewmodels.messages import newest, running, unread
 
 _SIGNS = {
@@ -19,7 +19,7 @@ _SIGNS = {
 
 
 class MessageBar(QFrame):
-    """The newest message, what runs with Stop, and the button of the message list."""
+    """The newest message, what runs with Stop, and what is at hand in every step: Export, the messages, the keys."""
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,13 +39,15 @@ class MessageBar(QFrame):
         self._list = tool_button(actions[ViewCommand.MESSAGES], "message-text-outline")
         self._list.setObjectName("messagesButton")
         self._list_action = actions[ViewCommand.MESSAGES]
+        export = tool_button(actions[Command.EXPORT], "file-export-outline")
+        export.setObjectName("exportToolButton")
         help_button = tool_button(actions[ViewCommand.HELP], "keyboard-outline")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(20, 0, 12, 0)
         layout.setSpacing(12)
         layout.addWidget(self._sign)
         layout.addWidget(self._text, 1)
-        for part in (self._running, self._bar, self._stop, self._list, help_button):
+        for part in (self._running, self._bar, self._stop, export, self._list, help_button):
             layout.addWidget(part)
 
     def present(self, state: SessionState) -> None:
@@ -142,7 +144,7 @@ def _entry(message: Message) -> QWidget:
     texts.addWidget(head)
     for text, style in ((message.title, "font-size: 15px; font-weight: 600;"), (message.detail, ""), (_remedy(message), "")):
         if text:
-            part = label(text, "" if style else "muted")
+            part = label(breakable(text), "" if style else "muted")
             part.setWordWrap(True)
             part.setStyleSheet(style if not faded else f"{style} color: {Colour.MUTED};")
             texts.addWidget(part)

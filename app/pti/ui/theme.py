@@ -167,6 +167,7 @@ QHeaderView {{ background: {_C.CHROME}; }}
 QTableCornerButton::section {{ background: {_C.CHROME}; border: none; }}
 
 QTreeView::item {{ min-height: 28px; }}
+QTreeView QHeaderView::section {{ padding: 8px 4px; }}
 QListView::indicator, QTreeView::indicator, QCheckBox::indicator {{ width: 16px; height: 16px; border: 1px solid {_C.MUTED};
     border-radius: 3px; background: {_C.WINDOW}; }}
 QListView::indicator:checked, QTreeView::indicator:checked, QCheckBox::indicator:checked {{ background: {_C.ACCENT};
@@ -201,4 +202,5 @@ QFrame#messageDrawer {{ background: {_C.CHROME}; border: 1px solid {_C.LINE}; bo
 QFrame#toolBar {{ background: {_C.CHROME}; }}
 QFrame#separator {{ background: {_C.LINE}; max-width: 1px; min-width: 1px; border: none; }}
 QDialog {{ background: {_C.CHROME}; }}
+QDialog QPushButton[role="stop"] {{ min-height: 44px; font-size: 15px; }}
 """

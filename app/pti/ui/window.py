@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from pti.network.queries import PlanSummary
 from pti.session import intents as it
-from pti.session.model import Exporting, Loaded, Loading, NoPatient, Phase, Saving, SessionState
+from pti.session.model import SessionState
+from pti.session.phases import Exporting, Loaded, Loading, NoPatient, Phase, Saving
 from pti.session.store import Store
 from pti.ui.actions import Actions, ViewCommand
 from pti.ui.closing import close_without_saving
@@ -14,25 +15,19 @@ from pti.ui.export_dialog import ExportDialog
 from pti.ui.help import KeysDialog
 from pti.ui.import_dialog import ImportDialog
 from pti.ui.messages import MessageBar, MessageDrawer
-from pti.ui.panels.action_panel import ActionPanel
 from pti.ui.panels.banner import BannerPanel, Tags
-from pti.ui.panels.beam_panel import BeamPanel
-from pti.ui.panels.chosen_plan import ChosenPlanPanel
-from pti.ui.panels.correction_panel import CorrectionPanel
 from pti.ui.panels.kv_page import KvPage
 from pti.ui.panels.loading_page import LoadingPage
 from pti.ui.panels.plan_page import PlanPage
-from pti.ui.panels.quality_panel import QualityPanel
 from pti.ui.panels.rail import StepRail
-from pti.ui.panels.saved_panel import SavedPanel
 from pti.ui.panels.slices_page import SlicesPage
+from pti.ui.panels.step_dock import StepDock
 from pti.ui.reference_dialog import ReferenceDialog
 from pti.ui.viewmodels.commands import Command, offer, would_be_lost
 from pti.ui.viewmodels.kv import reference_pictures
 from pti.ui.viewmodels.messages import list_must_open
-from pti.ui.viewmodels.saved import shows_save
 
-_DOCK_HEIGHT = 256
+_LEAST_SIZE = 1280, 740
 _DRAWER_WIDTH = 460
 _TOOL_BAR_HEIGHT = 46
 
@@ -69,7 +64,7 @@ class MainWindow(QMainWindow):
         self._asked_for_plans = False
         self.setObjectName("mainWindow")
         self.setWindowTitle("PTI - Proton Therapy Imaging")
-        self.setMinimumSize(1180, 740)
+        self.setMinimumSize(*_LEAST_SIZE)
         self._actions = Actions(self)
         self._make_parts()
         self.setCentralWidget(self._laid_out())
@@ -88,44 +83,13 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget()
         for page in (self._plans, self._loading, self._slices, self._kv):
             self._pages.addWidget(page)
-        self._chosen_plan = ChosenPlanPanel()
-        self._beams = BeamPanel(self._actions)
-        self._correction = CorrectionPanel(self._actions)
-        self._quality = QualityPanel()
-        self._saved = SavedPanel(self._actions)
-        self._buttons = ActionPanel(self._actions)
+        self._dock = StepDock(self._actions)
         self._bar = MessageBar(self._actions)
         self._drawer = MessageDrawer(self._actions)
         self._files = ImportDialog(self)
         self._export = ExportDialog(self)
 
     def _laid_out(self) -> QWidget:
-        match_side = QStackedWidget()
-        match_side.addWidget(self._quality)
-        match_side.addWidget(self._saved)
-        match_side.setMinimumWidth(220)
-        self._side = match_side
-        correction = QWidget()
-        line = QHBoxLayout(correction)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(8)
-        line.addWidget(self._correction, 7)
-        line.addWidget(match_side, 4)
-        self._correction_dock = correction
-        self._dock = QStackedWidget()
-        for part in (self._chosen_plan, self._beams, correction):
-            self._dock.addWidget(part)
-        self._lower = QWidget()
-        dock = QHBoxLayout(self._lower)
-        dock.setContentsMargins(8, 8, 8, 8)
-        dock.setSpacing(8)
-        dock.addWidget(self._dock, 10)
-        self._correction.setMinimumWidth(724)
-        self._buttons.setMinimumWidth(290)
-        self._buttons.setMaximumWidth(330)
-        dock.addWidget(self._buttons, 3)
-        self._dock.setFixedHeight(_DOCK_HEIGHT)
-        self._buttons.setFixedHeight(_DOCK_HEIGHT)
         central = QWidget()
         layout = QVBoxLayout(central)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -137,7 +101,7 @@ class MainWindow(QMainWindow):
         steps.addWidget(Tags(self._room_label))
         layout.addLayout(steps)
         layout.addWidget(self._pages, 1)
-        layout.addWidget(self._lower)
+        layout.addWidget(self._dock)
         layout.addWidget(self._bar)
         return central
 
@@ -153,7 +117,7 @@ class MainWindow(QMainWindow):
         self._export.intent.connect(self._store.dispatch)
         self._plans.chosen.connect(self._choose)
         self._plans.open_asked.connect(self._actions[Command.OPEN].trigger)
-        self._beams.beam_chosen.connect(self._select_beam)
+        self._dock.beam_chosen.connect(self._select_beam)
         self._slices.hidden_changed.connect(self._hide_structures)
         self._slices.maximised.connect(self._on_maximised)
         self._kv.maximised.connect(self._on_maximised)
@@ -173,20 +137,19 @@ class MainWindow(QMainWindow):
 
     def present(self, state: SessionState) -> None:
         """Show a state."""
-        self._banner.present(state)
-        self._rail.present(state)
-        self._plans.present(state)
-        self._loading.present(state)
-        self._slices.present(state)
-        self._kv.present(state)
-        self._beams.present(state)
-        self._correction.present(state)
-        self._quality.present(state)
-        self._saved.present(state)
-        self._bar.present(state)
-        self._drawer.present(state)
-        self._files.present(state)
-        self._export.present(state)
+        parts = (
+            self._banner,
+            self._rail,
+            self._plans,
+            self._loading,
+            self._slices,
+            self._kv,
+            self._dock,
+            self._bar,
+            self._drawer,
+        )
+        for part in (*parts, self._files, self._export):
+            part.present(state)
         self._show_pages(state)
         self._present_offer(state)
         self._open_drawer_for_errors(state)
@@ -195,10 +158,10 @@ class MainWindow(QMainWindow):
         self._actions[ViewCommand.REFERENCES].setEnabled(state.case is not None and bool(state.case.reference_images))
         offered = offer(state, plan_chosen=self._chosen is not None)
         self._actions.present(offered)
-        self._buttons.present(offered)
+        self._dock.present_offer(offered)
 
     def _show_pages(self, state: SessionState) -> None:
-        page, dock = self._page_for(state.phase)
+        page = self._page_for(state.phase)
         if type(state.phase) is not self._phase_shown:
             # A new step must show its values and its next action.
             self._phase_shown = type(state.phase)
@@ -209,20 +172,18 @@ class MainWindow(QMainWindow):
             if page is self._plans:
                 self._plans.focus_first()
             else:
-                self._buttons.next_button.setFocus()
-        self._dock.setCurrentWidget(dock)
-        self._side.setCurrentWidget(self._saved if shows_save(state.phase) else self._quality)
+                self._dock.focus_next()
 
-    def _page_for(self, phase: Phase) -> tuple[QWidget, QWidget]:
+    def _page_for(self, phase: Phase) -> QWidget:
         match phase:
             case NoPatient():
-                return self._plans, self._chosen_plan
+                return self._plans
             case Loading():
-                return self._loading, self._chosen_plan
+                return self._loading
             case Loaded() | Saving(before=Loaded()) | Exporting(before=Loaded()):
-                return self._slices, self._beams
+                return self._slices
             case _:
-                return self._kv, self._correction_dock
+                return self._kv
 
     def _open_drawer_for_errors(self, state: SessionState) -> None:
         waiting = list_must_open(state)
@@ -250,7 +211,7 @@ class MainWindow(QMainWindow):
 
     def _choose(self, plan: PlanSummary | None) -> None:
         self._chosen = plan
-        self._chosen_plan.present(plan)
+        self._dock.show_plan(plan)
         self._present_offer(self._store.state)
 
     def _select_beam(self, number: int) -> None:
@@ -267,7 +228,7 @@ class MainWindow(QMainWindow):
 
     def _on_maximised(self, on: bool) -> None:
         """One image takes the room of the panels below too."""
-        self._lower.setVisible(not on)
+        self._dock.setVisible(not on)
 
     def _reset_views(self) -> None:
         self._kv.reset_views()

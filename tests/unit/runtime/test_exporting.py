@@ -26,18 +26,10 @@ from pti.runtime.jobs.files import load_files
 from pti.runtime.jobs.writing import written
 from pti.session import effects as fx
 from pti.session import intents as it
+from pti.session.case import OpenCase, SourceFile
 from pti.session.exportable import Exportable, exportables
-from pti.session.model import (
-    Accepted,
-    Acquired,
-    ExportOutcome,
-    ExportResult,
-    Loaded,
-    Matched,
-    OpenCase,
-    Resting,
-    SourceFile,
-)
+from pti.session.outcomes import ExportOutcome, ExportResult
+from pti.session.phases import Accepted, Acquired, Loaded, Matched, Resting
 from pti.session.saving import registration_to_save
 from pti.storage.files import write_new
 from tests.support.dicom_factory import Patient, ct_series, ion_plan, rt_image, structure_set
@@ -200,7 +192,7 @@ def test_a_file_with_other_content_is_left_as_it_is_and_told(folder: Path, tmp_p
     (target / "CT.2.25.2002.dcm").mkdir()
     answer = exported(Loaded(opened(folder)), target)
     assert [result.sop_instance_uid for result in failures(answer)] == ["2.25.2001", "2.25.2002"]
-    assert "other content" in failures(answer)[0].detail
+    assert "another file" in failures(answer)[0].detail
     assert (target / "CT.2.25.2001.dcm").read_bytes() == b"somebody else's"
     assert len(names(target)) == 7
 

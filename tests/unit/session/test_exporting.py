@@ -10,23 +10,11 @@ from pti.dicom.spatial_registration import SpatialRegistration
 from pti.foundation.instances import RT_STRUCTURE_SET, InstanceReference
 from pti.session import effects as fx
 from pti.session import intents as it
+from pti.session.case import OpenCase, ReferenceImage, SourceFile
 from pti.session.exportable import EXPORTABLE_KINDS, Exportable, exportables
-from pti.session.model import (
-    Accepted,
-    Acquired,
-    Exporting,
-    ExportOutcome,
-    ExportResult,
-    Loaded,
-    Matched,
-    NoPatient,
-    OpenCase,
-    ReferenceImage,
-    Resting,
-    Saving,
-    SessionState,
-    SourceFile,
-)
+from pti.session.model import SessionState
+from pti.session.outcomes import ExportOutcome, ExportResult
+from pti.session.phases import Accepted, Acquired, Exporting, Loaded, Matched, NoPatient, Resting, Saving
 from pti.session.reducer import reduce
 from pti.session.saving import registration_to_save
 from tests.support.session_values import NOW, make_case, make_image, make_pair, make_record
@@ -177,6 +165,14 @@ def test_what_was_not_exported_is_told_with_its_reason() -> None:
     assert (message.code, message.title) == ("PTI-SES-20", "1 of 9 objects were not exported")
     assert message.detail == "RT Image REF: No space left on device"
     assert REFERENCE_UID not in (state.case.exported_uids if state.case else ())
+
+
+def test_one_reason_of_many_objects_is_told_once() -> None:
+    state, effect = started(accepted(open_case()))
+    failed = [instance.sop_instance_uid for instance in make_case().ct.instances[:3]]
+    state, _ = after(state, it.ObjectsExported(effect.task, results_of(effect, *failed, REFERENCE_UID)))
+    assert state.messages[-1].title == "4 of 9 objects were not exported"
+    assert state.messages[-1].detail == "3 CT images, RT Image REF: No space left on device"
 
 
 def test_a_stop_keeps_what_was_written_and_a_failure_goes_back() -> None:

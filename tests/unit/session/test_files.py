@@ -9,7 +9,8 @@ from pti.dicom.importing.report import CaseFiles, FoundObject, ImportReport, Obj
 from pti.dicom.spatial_registration import RegistrationSubType
 from pti.session import effects as fx
 from pti.session import intents as it
-from pti.session.model import Acquired, Loaded, Loading, NoPatient, SessionState
+from pti.session.model import SessionState
+from pti.session.phases import Acquired, Loaded, Loading, NoPatient
 from pti.session.reducer import reduce
 from tests.support.session_values import NOW, PATIENT, make_beam, make_case, make_image, make_pair, make_plan
 

@@ -6,7 +6,8 @@ import pytest
 
 from pti.session import intents as it
 from pti.session.isocentres import beam_services, served_numbers
-from pti.session.model import Acquired, Loaded, Matched, SessionState
+from pti.session.model import SessionState
+from pti.session.phases import Acquired, Loaded, Matched
 from pti.session.reducer import reduce
 from pti.ui.viewmodels.beams import beam_rows, service_note
 from tests.support.session_values import NOW, make_beam, make_case, make_pair, make_plan, make_record

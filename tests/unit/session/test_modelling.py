@@ -6,7 +6,8 @@ from pti.imaging.structure_models import StructureModel, StructureModels
 from pti.network.queries import PlanSummary
 from pti.session import effects as fx
 from pti.session import intents as it
-from pti.session.model import Loading, NoPatient, Progress, SessionState, Severity
+from pti.session.model import SessionState, Severity
+from pti.session.phases import Loading, NoPatient, Progress
 from pti.session.reducer import reduce
 from tests.support.session_values import NOW, make_case
 

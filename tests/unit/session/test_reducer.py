@@ -8,20 +8,10 @@ from pti.dicom.spatial_registration import RegistrationSubType
 from pti.network.queries import PlanSummary
 from pti.session import effects as fx
 from pti.session import intents as it
-from pti.session.model import (
-    Accepted,
-    Acquired,
-    Loaded,
-    Loading,
-    Matched,
-    MatchRecord,
-    NoPatient,
-    ObjectResult,
-    Phase,
-    Saving,
-    SessionState,
-    Severity,
-)
+from pti.session.case import MatchRecord
+from pti.session.model import SessionState, Severity
+from pti.session.outcomes import ObjectResult
+from pti.session.phases import Accepted, Acquired, Loaded, Loading, Matched, NoPatient, Phase, Saving
 from pti.session.reducer import reduce
 from pti.session.saving import images_to_save, registration_to_save
 from tests.support.session_values import NOW, make_case, make_image, make_pair, make_record

@@ -25,8 +25,10 @@ from pti.geometry.rigid import RigidTransform, rotation_x, rotation_y, rotation_
 from pti.network.queries import PlanSummary
 from pti.session import effects as fx
 from pti.session import intents as it
+from pti.session.case import MatchRecord
 from pti.session.found_pose import StoredMatch
-from pti.session.model import Accepted, Acquired, Loading, Matched, Matching, MatchRecord, Progress, SessionState
+from pti.session.model import SessionState
+from pti.session.phases import Accepted, Acquired, Loading, Matched, Matching, Progress
 from pti.session.poses import correction_of, planned_pose
 from pti.session.reducer import reduce
 from pti.session.saving import registration_of, registration_to_save

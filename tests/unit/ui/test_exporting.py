@@ -4,18 +4,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from pti.dicom.importing.report import ObjectKind
+from pti.session.case import SourceFile
 from pti.session.exportable import EXPORTABLE_KINDS, exportables
-from pti.session.model import (
-    Acquired,
-    Exported,
-    Exporting,
-    ExportOutcome,
-    ExportResult,
-    Loaded,
-    Progress,
-    SessionState,
-    SourceFile,
-)
+from pti.session.model import SessionState
+from pti.session.outcomes import Exported, ExportOutcome, ExportResult
+from pti.session.phases import Acquired, Exporting, Loaded, Progress
 from pti.ui.viewmodels.commands import Command, offer
 from pti.ui.viewmodels.exporting import ExportState, export_view
 from pti.ui.viewmodels.steps import current_step
@@ -55,7 +48,7 @@ def test_the_images_of_the_ct_stand_in_one_row_and_all_else_for_itself() -> None
         "RT Images (2)",
         "Registrations (0)",
     ]
-    assert view.verdict == ("Writes 6 files of Test, Tina (ID T-1) to this folder. Export does not send them; Save does.")
+    assert view.verdict == "Writes 6 files of Test, Tina (ID T-1) to this folder. Export does not send; Save does."
     assert view.possible
 
 
@@ -72,7 +65,7 @@ def test_results_show_for_their_own_folder_only() -> None:
     there = export_view(state, FOLDER, ALL)
     assert ({row.state for row in there.rows}, there.verdict, there.done) == (
         {ExportState.THERE},
-        "All 6 files are in the folder.",
+        "All 6 files are in the folder. Export does not send; Save does.",
         True,
     )
     other = export_view(state, Path("another"), ALL)
@@ -81,9 +74,25 @@ def test_results_show_for_their_own_folder_only() -> None:
 
 def test_one_reason_of_many_files_is_said_once() -> None:
     view = export_view(with_results(acquired_state(), ExportOutcome.EXPORTED, failed=3), FOLDER, ALL)
-    assert (view.rows[0].state, view.rows[0].reasons) == (ExportState.IN_PART, ("3 files: full",))
+    names = ", ".join(f"CT image 2.25.500{n}" for n in range(3))
+    assert (view.rows[0].state, view.rows[0].reasons) == (ExportState.IN_PART, (f"3 files: full ({names})",))
     assert view.verdict == "3 of 6 files are NOT in the folder; the list says why."
     assert not view.done
+
+
+def test_of_many_files_with_one_reason_the_first_are_named() -> None:
+    view = export_view(with_results(acquired_state(), ExportOutcome.EXPORTED, failed=4), FOLDER, ALL)
+    names = ", ".join(f"CT image 2.25.500{n}" for n in range(3))
+    assert view.rows[0].reasons == (f"4 files: full ({names} and 1 more)",)
+
+
+def test_what_is_saved_already_needs_no_word_about_save() -> None:
+    view = export_view(SessionState("Olga", "TMS", phase=Loaded(acquired_state().case or make_case())), FOLDER, ALL)
+    assert "Save" in view.verdict
+    case = make_case()
+    sources = tuple(SourceFile(instance, Path("x.dcm"), 1, 1) for instance in case.ct.instances)
+    nothing_new = SessionState("Olga", "TMS", phase=Loaded(replace(case, sources=sources)))
+    assert export_view(nothing_new, FOLDER, ALL).verdict == "Writes 4 files of Test, Tina (ID T-1) to this folder."
 
 
 def test_what_was_there_already_is_said() -> None:

@@ -1,6 +1,7 @@
 """View-models: what is shown of a state, without any widget."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,26 +13,21 @@ from pti.geometry.imagers import ImagerGeometry
 from pti.geometry.patient import PatientPosition, patient_to_fixed
 from pti.geometry.rigid import RigidTransform, rotation_x
 from pti.network.queries import PlanSummary
-from pti.session.model import (
+from pti.session.case import ImageCheck, MatchRecord, OpenCase, SourceFile
+from pti.session.model import Message, PlanList, SessionState, Severity
+from pti.session.outcomes import ObjectResult
+from pti.session.phases import (
     Accepted,
     Acquired,
     Acquiring,
-    ImageCheck,
     Loaded,
     Loading,
     Matched,
     Matching,
-    MatchRecord,
-    Message,
     NoPatient,
-    ObjectResult,
-    OpenCase,
     Phase,
-    PlanList,
     Progress,
     Saving,
-    SessionState,
-    Severity,
 )
 from pti.session.poses import planned_pose
 from pti.session.stored_match import record_of
@@ -125,6 +121,11 @@ def test_names_sexes_and_positions_are_words() -> None:
     assert [formats.sex(s) for s in ("M", "F", "O", "", None)] == ["Male", "Female", "Other", "N/A", "N/A"]
     assert formats.patient_position(PatientPosition.HFS) == "Head first, supine"
     assert formats.patient_position(PatientPosition.FFDR) == "Feet first, lying on the right side"
+
+
+def test_long_words_can_be_broken_and_others_stay_as_they_are() -> None:
+    uid = "2.25." + "7" * 38
+    assert formats.breakable(f"at 0.5 mm {uid}").split("\N{ZERO WIDTH SPACE}") == ["at 0.5 mm 2.", "25.", "7" * 38]
 
 
 # -- steps
@@ -360,8 +361,9 @@ def test_of_a_match_from_a_file_the_likeness_is_not_known_and_never_zero() -> No
         ("kV B", "N/A", None, None),
     ]
     assert shown.details == (
-        ("Time", "N/A"),
-        ("Algorithm", "from file: 2D3D_MATCH, Image Content-based Alignment, 2026-03-04 05:06:07"),
+        ("Made", "4 Mar 2026 05:06:07"),
+        ("Method", "Image Content-based Alignment"),
+        ("Label", "2D3D_MATCH"),
     )
     assert shown.verdict == "From a file, which does not tell the likeness. Look closely before accepting."
 
@@ -376,6 +378,54 @@ def test_a_match_of_one_image_from_a_file_says_that_an_axis_is_missing() -> None
 def test_what_came_from_files_is_not_said_to_be_stored_in_the_archive() -> None:
     shown = saved(state(Accepted(from_file(), "Olga Operator", NOW, saved=True)))
     assert shown.headline == "Nothing to send: images and match came from files"
+    assert [(row.kind, row.outcome) for row in shown.rows] == [("Spatial Registration", Outcome.NOT_TO_SEND)]
+
+
+def new_match_of_images_from_files() -> Accepted:
+    """Two images that came from files, matched anew."""
+    pair = make_pair()
+    sources = tuple(SourceFile(image.instance, Path(f"{image.label}.dcm"), 1, 1) for image in pair.images)
+    case = replace(
+        make_case(),
+        taken=(pair,),
+        sources=sources,
+        saved_uids=frozenset(image.sop_instance_uid for image in pair.images),
+        from_files=True,
+    )
+    return Accepted(Matched(Acquired(case, pair), make_record(case)), "Olga Operator", NOW)
+
+
+def test_a_new_match_of_images_from_files_is_stored_and_the_images_are_not_said_to_be() -> None:
+    phase = new_match_of_images_from_files()
+    images = [
+        ("RT Image kV A", Outcome.NOT_TO_SEND, "From a file"),
+        ("RT Image kV B", Outcome.NOT_TO_SEND, "From a file"),
+    ]
+    before = saved(state(phase))
+    assert before.headline == "To be sent to TMS"
+    assert [(row.kind, row.outcome, row.detail) for row in before.rows] == [
+        ("Spatial Registration", Outcome.WAITING, ""),
+        *images,
+    ]
+    result = ObjectResult(phase.matched.record.registration_uid, "Spatial Registration", True, "")
+    after = saved(replace(state(replace(phase, saved=True)), save_results=(result,)))
+    assert after.headline == "All that was made here is stored in TMS"
+    assert [(row.kind, row.outcome, row.detail) for row in after.rows] == [
+        ("Spatial Registration", Outcome.STORED, "Stored"),
+        *images,
+    ]
+
+
+def test_a_match_that_waits_is_not_hidden_by_images_that_were_saved_before_it() -> None:
+    images = make_pair().images
+    phase = accepted()
+    case = replace(phase.case, saved_uids=frozenset(image.sop_instance_uid for image in images))
+    acquired_case = replace(phase.matched.acquired, case=case)
+    phase = replace(phase, matched=replace(phase.matched, acquired=acquired_case))
+    results = tuple(ObjectResult(image.sop_instance_uid, f"RT Image {image.label}", True, "") for image in images)
+    shown = saved(replace(state(phase), save_results=results))
+    assert shown.headline == "To be sent to TMS"
+    assert [row.outcome for row in shown.rows] == [Outcome.STORED, Outcome.STORED, Outcome.WAITING]
 
 
 def test_failed_checks_come_first() -> None:
@@ -397,10 +447,19 @@ def test_save_panel_lists_what_will_be_sent_and_then_what_became_of_it() -> None
         ("RT Image kV B", Outcome.WAITING),
         ("Spatial Registration", Outcome.WAITING),
     ]
-    results = (ObjectResult("1", "RT Image kV A", True, ""), ObjectResult("2", "Spatial Registration", False, "refused: full"))
+    first, second = make_pair().images
+    results = (
+        ObjectResult(first.sop_instance_uid, "RT Image kV A", True, ""),
+        ObjectResult(second.sop_instance_uid, "RT Image kV B", True, ""),
+        ObjectResult(accepted().matched.record.registration_uid, "Spatial Registration", False, "refused: full"),
+    )
     after = saved(replace(state(accepted()), save_results=results, outbox_pending=1))
-    assert [(row.outcome, row.detail) for row in after.rows] == [(Outcome.STORED, "Stored"), (Outcome.REFUSED, "refused: full")]
-    assert after.headline == "1 of 2 objects stored in TMS"
+    assert [(row.outcome, row.detail) for row in after.rows] == [
+        (Outcome.STORED, "Stored"),
+        (Outcome.STORED, "Stored"),
+        (Outcome.REFUSED, "refused: full"),
+    ]
+    assert after.headline == "2 of 3 objects stored in TMS"
     assert after.pending == 1
 
 

@@ -10,8 +10,8 @@ from pti.foundation.cancel import CancelToken
 from pti.foundation.machine import MachineDescription
 from pti.imaging.line_integrals import line_integrals
 from pti.runtime.worker import Report
+from pti.session.case import AcquiredPair, ImageCheck, OpenCase
 from pti.session.effects import TakePair
-from pti.session.model import AcquiredPair, ImageCheck, OpenCase
 
 ImagingFor = Callable[[OpenCase], KvImagingSystem]
 

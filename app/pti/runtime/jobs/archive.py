@@ -15,7 +15,7 @@ from pti.network.peers import LocalEntity, Peer
 from pti.network.queries import PlanSummary
 from pti.network.receiver import StorageReceiver
 from pti.network.storing import StoreItem, StoreResult
-from pti.session.model import ObjectResult
+from pti.session.outcomes import ObjectResult
 from pti.storage.cache import InstanceCache
 from pti.storage.outbox import Outbox, PendingObject
 

@@ -17,10 +17,11 @@ from pti.foundation.uids import is_safe_uid
 from pti.runtime.jobs.sources import is_unchanged
 from pti.runtime.jobs.writing import written
 from pti.runtime.worker import Report
+from pti.session.case import SourceFile
 from pti.session.effects import ExportObjects
 from pti.session.exportable import Exportable
 from pti.session.intents import ObjectsExported
-from pti.session.model import ExportOutcome, ExportResult, SourceFile
+from pti.session.outcomes import ExportOutcome, ExportResult
 from pti.storage.files import sync_directory, write_new
 
 _PREFIXES = {
@@ -138,4 +139,4 @@ def _compared(path: Path, content: bytes) -> tuple[ExportOutcome, str]:
         same = False
     if same:
         return ExportOutcome.ALREADY_THERE, ""
-    return ExportOutcome.NOT_EXPORTED, f"{path.name} is there already with other content, and was left as it is"
+    return ExportOutcome.NOT_EXPORTED, "another file is there under the same name, and was left as it is"

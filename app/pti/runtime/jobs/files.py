@@ -20,9 +20,9 @@ from pti.runtime.jobs.acquiring import acquired_pair
 from pti.runtime.jobs.loading import reference_image
 from pti.runtime.jobs.sources import source_file
 from pti.runtime.worker import Report
+from pti.session.case import AcquiredPair, MatchRecord, ReferenceImage, SourceFile
 from pti.session.effects import CheckFiles, LoadFiles
 from pti.session.intents import CaseLoaded, FilesChecked
-from pti.session.model import AcquiredPair, MatchRecord, ReferenceImage, SourceFile
 from pti.session.poses import require_same_placement
 from pti.session.stored_match import doubts, record_of
 

@@ -21,9 +21,9 @@ from pti.network.errors import MoveFailed, NetworkError
 from pti.runtime.jobs.archive import Archive
 from pti.runtime.jobs.sources import source_file
 from pti.runtime.worker import Report
+from pti.session.case import ReferenceImage
 from pti.session.effects import LoadPlan
 from pti.session.intents import CaseLoaded
-from pti.session.model import ReferenceImage
 
 #: Shares of the progress bar: the CT takes nearly all of the time.
 _CT_STARTS, _CT_ENDS = 0.05, 0.9

@@ -7,7 +7,8 @@ from pti.registration.match_2d3d import match_2d3d
 from pti.registration.problem import Match2d3dProblem
 from pti.runtime.jobs.rendering import CtWorkshop
 from pti.runtime.worker import Report
-from pti.session.model import Acquired, MatchRecord
+from pti.session.case import MatchRecord
+from pti.session.phases import Acquired
 from pti.session.poses import expected_pose, require_same_placement
 
 

@@ -14,7 +14,7 @@ from pti.imaging.masks.planes import group_planes, heights_of, usual_step_mm
 from pti.imaging.silhouettes import project_silhouettes
 from pti.imaging.volume import CtVolume
 from pti.registration.prepared import PreparedCt, prepare
-from pti.session.model import AcquiredPair, OpenCase, StructureOutline, ViewRendering
+from pti.session.case import AcquiredPair, OpenCase, StructureOutline, ViewRendering
 
 #: A DRR for the screen has this many panel pixels to a side of one of its own.
 DISPLAY_BINNING = 2

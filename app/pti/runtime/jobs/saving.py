@@ -13,7 +13,8 @@ from pti.runtime.jobs.writing import written
 from pti.runtime.worker import Report, failure
 from pti.session.effects import SendObjects
 from pti.session.intents import ObjectsSaved, TaskFailed, TaskStopped
-from pti.session.model import ObjectResult, Resting
+from pti.session.outcomes import ObjectResult
+from pti.session.phases import Resting
 from pti.session.saving import images_to_save, registration_to_save
 from pti.storage.outbox import OutboxItem
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pti.dicom.files import UnreadableFile
 from pti.foundation.instances import InstanceReference
-from pti.session.model import SourceFile
+from pti.session.case import SourceFile
 
 
 def source_file(instance: InstanceReference, path: Path) -> SourceFile:

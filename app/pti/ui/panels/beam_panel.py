@@ -4,7 +4,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
-from pti.session.model import Loaded, SessionState
+from pti.session.model import SessionState
+from pti.session.phases import Loaded
 from pti.ui.actions import Actions, ViewCommand
 from pti.ui.panels.widgets import card, label, tool_button
 from pti.ui.theme import Colour

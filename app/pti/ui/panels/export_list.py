@@ -2,15 +2,15 @@
 
 from functools import cache
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QIcon
-from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTreeWidgetItem, QVBoxLayout, QWidget
 
+from pti.ui.panels.reason_tree import ReasonTree, reason_line
 from pti.ui.panels.widgets import icon
 from pti.ui.theme import Colour
 from pti.ui.viewmodels.exporting import ExportRow, ExportState
 
-_COLUMNS = ("What", "Where it comes from", "Files", "State")
+_COLUMNS = (("What", None), ("Where it comes from", 200), ("Files", 110), ("State", 190))
 _SIGNS = {
     ExportState.CHOSEN: ("file-export-outline", Colour.MUTED),
     ExportState.LEFT_OUT: ("minus-circle-outline", Colour.FAINT),
@@ -27,14 +27,8 @@ class ExportList(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown: tuple[ExportRow, ...] = ()
-        self._tree = QTreeWidget()
+        self._tree = ReasonTree(_COLUMNS)
         self._tree.setObjectName("exportTree")
-        self._tree.setHeaderLabels(list(_COLUMNS))
-        self._tree.setUniformRowHeights(True)
-        self._tree.header().setStretchLastSection(False)
-        self._tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((1, 200), (2, 110), (3, 190)):
-            self._tree.setColumnWidth(column, width)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._tree)
@@ -44,13 +38,7 @@ class ExportList(QWidget):
         if rows == self._shown:
             return
         self._shown = rows
-        self._tree.clear()
-        items = [_item(row) for row in rows]
-        self._tree.addTopLevelItems(items)
-        for item in items:
-            item.setExpanded(True)
-            for line in filter(None, map(item.child, range(item.childCount()))):
-                line.setFirstColumnSpanned(True)  # Qt wants it in the tree for that
+        self._tree.show_items([_item(row) for row in rows])
 
 
 @cache
@@ -66,9 +54,5 @@ def _item(row: ExportRow) -> QTreeWidgetItem:
     if row.state is ExportState.LEFT_OUT:
         for column in range(3):
             item.setForeground(column, QColor(Colour.FAINT))
-    for reason in row.reasons:
-        line = QTreeWidgetItem([reason])
-        line.setToolTip(0, reason)
-        line.setFlags(Qt.ItemFlag.ItemIsEnabled)
-        item.addChild(line)
+    item.addChildren([reason_line(reason) for reason in row.reasons])
     return item

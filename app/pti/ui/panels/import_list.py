@@ -4,20 +4,21 @@ from functools import cache
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QColor, QIcon
-from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTreeWidgetItem, QVBoxLayout, QWidget
 
 from pti.dicom.importing.report import ImportReport
+from pti.ui.panels.reason_tree import ReasonTree, reason_line
 from pti.ui.panels.widgets import icon
 from pti.ui.theme import Colour
 from pti.ui.viewmodels.importing import Choice, ImportRow, RowState, import_rows, registration_to_choose
 
-_COLUMNS = ("What", "Name", "File", "State")
+_COLUMNS = (("What", 200), ("Name", None), ("File", 240), ("State", 340))
 _SIGNS = {
     RowState.USABLE: ("check-circle-outline", Colour.GOOD),
     RowState.WARNING: ("alert-outline", Colour.WARNING),
     RowState.UNUSABLE: ("close-octagon-outline", Colour.ERROR),
     RowState.INCOMPLETE: ("link-off", Colour.ERROR),
-    RowState.NOT_FITTING: ("link-off", Colour.FAINT),
+    RowState.NOT_FITTING: ("link-off", Colour.MUTED),
     RowState.PASSED_OVER: ("minus-circle-outline", Colour.FAINT),
 }
 _CHECKED, _UNCHECKED = Qt.CheckState.Checked, Qt.CheckState.Unchecked
@@ -33,15 +34,8 @@ class ImportList(QWidget):
         self._report: ImportReport | None = None
         self._shown: tuple[ImportRow, ...] = ()
         self._items: list[QTreeWidgetItem] = []
-        self._tree = QTreeWidget()
+        self._tree = ReasonTree(_COLUMNS)
         self._tree.setObjectName("importTree")
-        self._tree.setHeaderLabels(list(_COLUMNS))
-        self._tree.setRootIsDecorated(True)
-        self._tree.setUniformRowHeights(True)
-        self._tree.header().setStretchLastSection(False)
-        for column, width in ((0, 200), (2, 240), (3, 340)):
-            self._tree.setColumnWidth(column, width)
-        self._tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         self._tree.itemChanged.connect(self._on_changed)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -67,14 +61,9 @@ class ImportList(QWidget):
         self._report, self._shown = report, import_rows(report, plan_uid, image_uids)
         chosen = {plan_uid, registration_to_choose(report, plan_uid, image_uids), *image_uids}
         with QSignalBlocker(self._tree):
-            self._tree.clear()
             self._items = [_item(row, row.uid in chosen) for row in self._shown]
-            for item, row in zip(self._items, self._shown, strict=True):
-                item.addChildren([_line(reason, row) for reason in row.reasons])
-            self._tree.addTopLevelItems(self._items)
-            for item, row in zip(self._items, self._shown, strict=True):
-                _span(item)
-                item.setExpanded(row.state is not RowState.PASSED_OVER)
+            rows = zip(self._items, self._shown, strict=True)
+            self._tree.show_items(self._items, [item for item, row in rows if row.state is RowState.PASSED_OVER])
 
     def _chosen(self, choice: Choice) -> list[str]:
         rows = zip(self._items, self._shown, strict=True)
@@ -129,6 +118,8 @@ def _item(row: ImportRow, chosen: bool) -> QTreeWidgetItem:
     _offer(item, row, chosen)
     if row.state is RowState.PASSED_OVER:
         item.setForeground(1, QColor(Colour.MUTED))
+    stops = row.state in (RowState.UNUSABLE, RowState.INCOMPLETE)
+    item.addChildren([reason_line(reason, Colour.TEXT if stops else Colour.MUTED) for reason in row.reasons])
     return item
 
 
@@ -153,19 +144,3 @@ def _offer(item: QTreeWidgetItem, row: ImportRow, chosen: bool) -> None:
     else:
         item.setFlags(flags | Qt.ItemFlag.ItemIsUserCheckable)
         item.setCheckState(0, _CHECKED if chosen else _UNCHECKED)
-
-
-def _line(reason: str, row: ImportRow) -> QTreeWidgetItem:
-    line = QTreeWidgetItem([reason])
-    line.setToolTip(0, reason)
-    line.setFlags(Qt.ItemFlag.ItemIsEnabled)
-    stops = row.state in (RowState.UNUSABLE, RowState.INCOMPLETE)
-    line.setForeground(0, QColor(Colour.TEXT if stops else Colour.MUTED))
-    return line
-
-
-def _span(item: QTreeWidgetItem) -> None:
-    """Give the lines below an object the whole width; Qt wants them in the tree for that."""
-    for line in map(item.child, range(item.childCount())):
-        if line is not None:
-            line.setFirstColumnSpanned(True)

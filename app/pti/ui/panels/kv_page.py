@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
 from pti.imaging.display.blending import Palette
-from pti.session.model import Acquiring, SessionState
+from pti.session.model import SessionState
+from pti.session.phases import Acquiring
 from pti.ui.actions import Actions, ViewCommand
 from pti.ui.panels.widgets import label, tool_button
-from pti.ui.viewmodels.commands import Command
 from pti.ui.viewmodels.kv import Pose, kv_pictures, pose_to_show
 from pti.ui.views.kv_settings import Flicker, KvSettings
 from pti.ui.views.kv_view import KvView
@@ -67,21 +67,21 @@ class KvPage(QWidget):
         bar = QFrame()
         bar.setObjectName("toolBar")
         line = QHBoxLayout(bar)
-        line.setContentsMargins(16, 5, 16, 5)
+        line.setContentsMargins(12, 5, 12, 5)
         line.setSpacing(4)
         line.addWidget(label("kV", "title"))
         line.addSpacing(4)
         line.addWidget(self._slider, 2)
         line.addSpacing(4)
         line.addWidget(label("DRR", "title"))
-        line.addSpacing(10)
+        line.addSpacing(6)
         blend = QHBoxLayout()
         blend.setSpacing(0)
         parts = ((ViewCommand.ACQUIRED_ONLY, "Left"), (ViewCommand.BOTH, "Middle"), (ViewCommand.DRR_ONLY, "Right"))
         for command, place in parts:
             blend.addWidget(tool_button(self._actions[command], segment=place))
         line.addLayout(blend)
-        line.addSpacing(6)
+        line.addSpacing(2)
         line.addWidget(tool_button(self._actions[ViewCommand.FLICKER], "eye-outline"))
         line.addWidget(tool_button(self._actions[ViewCommand.CURTAIN], "compare"))
         line.addWidget(self._colours)
@@ -92,7 +92,6 @@ class KvPage(QWidget):
         line.addWidget(tool_button(self._actions[ViewCommand.OUTLINES], "vector-polygon"))
         line.addWidget(tool_button(self._actions[ViewCommand.WINDOW], "contrast-circle", text=False))
         line.addWidget(tool_button(self._actions[ViewCommand.RESET], "fit-to-screen-outline", text=False))
-        line.addWidget(tool_button(self._actions[Command.EXPORT], "file-export-outline", text=False))
         return bar
 
     def _connect(self) -> None:

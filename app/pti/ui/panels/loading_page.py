@@ -3,7 +3,8 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
-from pti.session.model import Loading, SessionState
+from pti.session.model import SessionState
+from pti.session.phases import Loading
 from pti.ui.actions import Actions
 from pti.ui.panels.widgets import ActionButton, card, label
 from pti.ui.viewmodels import formats

@@ -4,7 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from pti.session.model import ImageCheck, SessionState
+from pti.session.case import ImageCheck
+from pti.session.model import SessionState
 from pti.ui.panels.widgets import ElidedLabel, card, icon, label
 from pti.ui.theme import Colour
 from pti.ui.viewmodels.quality import CheckLine, Likeness, Quality, check_lines, checks, quality

@@ -15,11 +15,12 @@ _SIGNS = {
     Outcome.STORED: ("check-circle", Colour.GOOD),
     Outcome.REFUSED: ("close-circle", Colour.ERROR),
     Outcome.WAITING: ("upload-outline", Colour.MUTED),
+    Outcome.NOT_TO_SEND: ("file-outline", Colour.MUTED),
 }
 
 
 class SavedPanel(QWidget):
-    """One line for each object, stored or not and why; the outbox with Send now."""
+    """One line for each object: stored, or why not; the outbox with Send now."""
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -74,14 +75,14 @@ def _row(row: SavedRow) -> QWidget:
     box = QWidget()
     line = QHBoxLayout(box)
     line.setContentsMargins(0, 0, 0, 0)
-    line.setSpacing(8)
+    line.setSpacing(5)
     sign = label()
     name, colour = _SIGNS[row.outcome]
     sign.setPixmap(icon(name, colour).pixmap(20, 20))
     line.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
     refused = row.outcome is Outcome.REFUSED
     words = QVBoxLayout() if refused else QHBoxLayout()
-    words.setSpacing(1)
+    words.setSpacing(1 if refused else 4)
     words.addWidget(label(row.kind), 0 if refused else 1)
     outcome = label(row.detail, "" if refused else "muted")
     outcome.setWordWrap(refused)

@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QHBoxLayout, QS
 from pti.imaging.display.slices import Point, SlicePlane
 from pti.imaging.display.window import BONE, LUNG, SOFT_TISSUE, Window
 from pti.imaging.structure_models import StructureModels
-from pti.session.model import OpenCase, SessionState
+from pti.session.case import OpenCase
+from pti.session.model import SessionState
 from pti.ui.actions import Actions, ViewCommand
 from pti.ui.panels.structure_list import StructureList
 from pti.ui.panels.widgets import label, tool_button
-from pti.ui.viewmodels.commands import Command
 from pti.ui.viewmodels.formats import NOT_KNOWN
 from pti.ui.views.slice_contours import SliceContours
 from pti.ui.views.slice_view import SliceSettings, SliceView
@@ -45,7 +45,6 @@ class SlicesPage(QWidget):
         self.structures.hidden_changed.connect(self._on_hidden)
         self._facts = label("", "muted")
         self._presets = QButtonGroup(self)
-        self._export = actions[Command.EXPORT]
         self._fill = actions[ViewCommand.FILL]
         self._fill.setChecked(self._settings.filled)
         self._fill.toggled.connect(self._on_fill)
@@ -79,7 +78,6 @@ class SlicesPage(QWidget):
         line.addSpacing(12)
         self._facts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         line.addWidget(self._facts, 1)
-        line.addWidget(tool_button(self._export, "file-export-outline"))
         return bar
 
     def _body(self) -> QHBoxLayout:

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from pti.dicom.plan import IonBeam
-from pti.session.model import Loading, OpenCase, SessionState
+from pti.session.case import OpenCase
+from pti.session.model import SessionState
+from pti.session.phases import Loading
 from pti.ui.viewmodels import formats
 
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import assert_never
 
-from pti.session.model import (
+from pti.session.model import SessionState
+from pti.session.phases import (
     Accepted,
     Acquired,
     Acquiring,
@@ -17,7 +18,6 @@ from pti.session.model import (
     Phase,
     Resting,
     Saving,
-    SessionState,
 )
 from pti.session.saving import uids_lost_on_close, unsaved_uids
 

@@ -6,12 +6,16 @@ from enum import Enum
 from pathlib import Path
 
 from pti.dicom.importing.report import ObjectKind
+from pti.session.case import OpenCase, SourceFile
 from pti.session.exportable import EXPORTABLE_KINDS, Exportable, exportables
-from pti.session.model import Exporting, ExportOutcome, ExportResult, OpenCase, Resting, SessionState, SourceFile
+from pti.session.model import SessionState
+from pti.session.outcomes import ExportOutcome, ExportResult
+from pti.session.phases import Exporting, Resting
 from pti.ui.viewmodels import formats
+from pti.ui.viewmodels.commands import has_unsaved
 
 #: More would keep the window busy for longer than a blink, and nobody reads them there.
-_MOST_REASONS = 40
+_MOST_REASONS, _MOST_NAMES = 40, 3
 _NAMES = {
     ObjectKind.CT: "CT images",
     ObjectKind.STRUCTURE_SET: "Structure sets",
@@ -82,6 +86,8 @@ def export_view(state: SessionState, folder: Path | None, kinds: frozenset[Objec
     tried = bool(results) and all(row.state is not ExportState.CHOSEN for row in rows)
     verdict = _what_was_done(state, results) if tried else _what_would_be_done(before.case, folder, count)
     failed = any(row.state in (ExportState.IN_PART, ExportState.NOT_THERE) for row in rows)
+    if folder is not None and count > 0 and not failed and has_unsaved(before):
+        verdict = f"{verdict} Export does not send; Save does."
     possible = isinstance(state.phase, Resting) and folder is not None and count > 0
     return ExportView(choices, rows, verdict, possible, tried and not failed)
 
@@ -110,7 +116,7 @@ def _row(group: list[Exportable], chosen: bool, results: dict[str, ExportResult]
     count = sum(len(thing.uids) for thing in group)
     name = f"{count} CT images" if len(group) > 1 else group[0].name
     origin = "as it was loaded" if isinstance(group[0].content, SourceFile) else "made here"
-    files = "1 file" if count == 1 else f"{count} files"
+    files = _files(count)
     found = [results[uid] for thing in group for uid in thing.uids if uid in results]
     if not found:
         return ExportRow(name, origin, files, ExportState.CHOSEN if chosen else ExportState.LEFT_OUT)
@@ -127,13 +133,25 @@ def _row(group: list[Exportable], chosen: bool, results: dict[str, ExportResult]
 
 
 def _reasons(failed: list[ExportResult]) -> tuple[str, ...]:
-    """Why files were not written: what they have in common once, else each."""
-    details = {result.detail for result in failed}
-    if len(failed) > 1 and len(details) == 1:
-        return (f"{len(failed)} files: {details.pop()}",)
-    lines = tuple(f"{result.name}: {result.detail}" if len(failed) > 1 else result.detail for result in failed[:_MOST_REASONS])
-    more = len(failed) - len(lines)
-    return (*lines, f"and {more} more") if more else lines
+    """Why files were not written: first the reason, which must be seen, then which ones; what is common is said once."""
+    if len(failed) == 1:
+        return (failed[0].detail,)
+    names: dict[str, list[str]] = {}
+    for result in failed:
+        names.setdefault(result.detail, []).append(result.name)
+    lines = [f"{_files(len(which))}: {why} ({_some(which)})" for why, which in names.items()]
+    more = len(lines) - _MOST_REASONS
+    return (*lines[:_MOST_REASONS], f"and {more} more reasons") if more > 0 else tuple(lines)
+
+
+def _some(names: list[str]) -> str:
+    """The first of these names, and how many there are more."""
+    more = len(names) - _MOST_NAMES
+    return ", ".join(names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
+
+
+def _files(count: int) -> str:
+    return "1 file" if count == 1 else f"{count} files"
 
 
 def _what_would_be_done(case: OpenCase, folder: Path | None, count: int) -> str:
@@ -143,8 +161,7 @@ def _what_would_be_done(case: OpenCase, folder: Path | None, count: int) -> str:
         return f"Choose the folder that the files of {whose} are to be written to."
     if count == 0:
         return "Choose what to write."
-    files = "1 file" if count == 1 else f"{count} files"
-    return f"Writes {files} of {whose} to this folder. Export does not send them; Save does."
+    return f"Writes {_files(count)} of {whose} to this folder."
 
 
 def _what_was_done(state: SessionState, results: dict[str, ExportResult]) -> str:

@@ -1,5 +1,6 @@
 """Numbers, dates and names as people read them; what is not known is N/A, never 0."""
 
+import re
 from datetime import datetime
 
 from pti.geometry.patient import PatientPosition
@@ -51,6 +52,11 @@ def volume(value_cm3: float | None) -> str:
 def per_cent(share: float) -> str:
     """A share of 0..1 as whole per cent."""
     return f"{round(100 * share)} %"
+
+
+def breakable(text: str) -> str:
+    """A text whose long words, such as UIDs and paths, can go on in the next line after a point or a slash."""
+    return re.sub(r"\S{30,}", lambda word: re.sub(r"(?<=[./\\])", "\N{ZERO WIDTH SPACE}", word.group()), text)
 
 
 def date(dicom_date: str | None) -> str:

@@ -123,7 +123,8 @@ def opening(
     text = f"Opens {', '.join(parts[:-1])} and {parts[-1]}."
     fitting = _fitting(report, plan_uid, image_uids)
     if match is None and len(fitting) > 1:
-        text += f" {len(fitting)} registrations are matches of these images: choose one, or none."
+        which = "this image" if len(image_uids) == 1 else "these images"
+        text += f" {len(fitting)} registrations are matches of {which}: choose one, or none."
     return Opening(text, True)
 
 

@@ -10,7 +10,8 @@ from pti.dicom.rt_image import RtImage
 from pti.geometry.imagers import ImagerGeometry
 from pti.geometry.rigid import FloatArray, rotation_z
 from pti.imaging.display.sampling import PixelMap, between_panels
-from pti.session.model import OpenCase, SessionState, ViewRendering
+from pti.session.case import OpenCase, ViewRendering
+from pti.session.model import SessionState
 from pti.session.poses import acquired_to_fixed, expected_pose
 from pti.session.selectors import shown_acquired, shown_matched
 from pti.ui.viewmodels.formats import angle

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from pti.session.model import Message, Progress, SessionState, Severity
+from pti.session.model import Message, SessionState, Severity
+from pti.session.phases import Progress
 from pti.session.transitions import foreground
 
 

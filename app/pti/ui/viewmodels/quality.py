@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from pti.registration.result import MatchResult
+from pti.session.case import ImageCheck
 from pti.session.found_pose import StoredMatch
-from pti.session.model import Accepted, Exporting, ImageCheck, Phase, Saving, SessionState
+from pti.session.model import SessionState
+from pti.session.phases import Accepted, Exporting, Phase, Saving
 from pti.session.selectors import shown_acquired, shown_match, shown_matched
 from pti.ui.viewmodels import formats
 from pti.ui.viewmodels.settled import settled
@@ -66,7 +68,12 @@ def quality(state: SessionState) -> Quality | None:
             )
         case StoredMatch():
             shares = (None,) * len(names)
-            details = (("Time", formats.NOT_KNOWN), ("Algorithm", f"from file: {result.origin}"))
+            stored = result.registration
+            details = (
+                ("Made", formats.date_time(stored.created_at)),
+                ("Method", stored.method.value[1]),
+                ("Label", stored.label),
+            )
         case _:
             assert_never(result)
     likenesses = tuple(_likeness(name, share) for name, share in zip(names, shares, strict=True))

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from pti.session.model import Acquiring, Loaded, Matching, SessionState
+from pti.session.model import SessionState
+from pti.session.phases import Acquiring, Loaded, Matching
 
 
 def settled(state: SessionState) -> SessionState:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import assert_never
 
-from pti.session.model import (
+from pti.session.phases import (
     Accepted,
     Acquired,
     Acquiring,

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF, QTran
 
 from pti.geometry.imagers import ImagerGeometry
 from pti.geometry.rigid import FloatArray
-from pti.session.model import StructureOutline
+from pti.session.case import StructureOutline
 from pti.ui.theme import Colour
 from pti.ui.views.marks import EDGE, draw_line, draw_text, text_width
 from pti.ui.views.transform import ViewTransform

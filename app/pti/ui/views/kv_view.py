@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from pti.imaging.display.blending import Mixture, Palette, Picture, mixed
 from pti.imaging.display.sampling import Grey, Positions, between_panels, windowed_samples
 from pti.imaging.display.window import Window, automatic_window
-from pti.session.model import ViewRendering
+from pti.session.case import ViewRendering
 from pti.ui.theme import Colour
 from pti.ui.viewmodels.kv import KvPicture, drr_inside_field, inside_field
 from pti.ui.views import kv_overlay as overlay
