@@ -441,6 +441,15 @@ def test_the_smallest_window_has_room_for_all_its_parts(open_bench: OpenBench, s
     assert parts.minimumSizeHint().width() <= 1280
 
 
+def test_the_longest_direction_has_room_in_the_smallest_window(open_bench: OpenBench, states: States) -> None:
+    bench = open_bench(states.matched)
+    bench.window.resize(1280, 800)
+    direction = part(bench, QLabel, "rotation.direction")
+    direction.setText("anticlockwise from above")
+    QApplication.processEvents()
+    assert direction.width() >= direction.fontMetrics().horizontalAdvance(direction.text())
+
+
 def test_closing_asks_nothing_when_everything_is_saved(open_bench: OpenBench, states: States) -> None:
     bench = open_bench(states.loaded)
     bench.window.confirm_close = True

@@ -78,7 +78,7 @@ class CorrectionPanel(QFrame):
         head.addWidget(iec)
         layout.addLayout(head)
         grid = QGridLayout()
-        grid.setHorizontalSpacing(10)
+        grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(0)
         _add_headers(grid)
         self._rows = tuple(_Row(grid, index + 1, axis) for index, axis in enumerate(AXES))
@@ -113,7 +113,7 @@ def _add_headers(grid: QGridLayout) -> None:
     for column, text in enumerate(_HEADERS):
         header: QLabel = label(text, "caption")
         grid.addWidget(header, 0, column, _RIGHT if column in (1, 2, 3) else _LEFT)
-    for column, width in ((0, 108), (1, 68), (2, 68), (3, 98), (4, 26), (5, 26), (7, 84)):
+    for column, width in ((0, 98), (1, 62), (2, 62), (3, 96), (4, 26), (5, 24), (7, 82)):
         grid.setColumnMinimumWidth(column, width)
     grid.setColumnStretch(6, 1)
     for row in range(1, len(AXES) + 1):
