@@ -28,12 +28,15 @@ def verify_imported(images: tuple[RtImage, ...], plan: IonPlan, beam: IonBeam) -
     PatientMismatch
         If one is not known to be of the plan's patient.
     ImagesDoNotFit
-        If one was not taken of the patient but computed, or with the patient lying in another way than planned.
+        If one was not taken of the patient but computed, with the patient lying in another way than planned, or stands in the
+        planning CT's frame of reference: between one frame and itself no match could be stored.
     """
     for image in images:
         require_same_patient("plan", plan.patient, f"image {image.label}", image.patient)
         if image.is_drr:
             raise ImagesDoNotFit(f"Image {image.label} is a computed radiograph (DRR).")
+        if image.frame_of_reference_uid == plan.frame_of_reference_uid:
+            raise ImagesDoNotFit(f"Image {image.label} stands in the planning CT's frame of reference, not in its own.")
         if image.patient_position is not beam.patient_position:
             raise ImagesDoNotFit(
                 f"Image {image.label} was taken {image.patient_position.value}, "

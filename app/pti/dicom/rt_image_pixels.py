@@ -6,7 +6,7 @@ from pydicom.dataset import Dataset
 
 from pti.dicom.checks import Attributes
 from pti.dicom.decimals import decimal
-from pti.dicom.pixels import read_stored_pixels
+from pti.dicom.pixels import PixelLayout, read_stored_pixels, write_layout
 from pti.imaging.radiograph import IntensityRelationship, Radiograph
 
 #: A window that is not given shows the pixels between these percentiles.
@@ -60,12 +60,8 @@ def write_pixels(
     ds: Dataset, radiograph: Radiograph, window: tuple[float, float] | None, rescale: tuple[float, float], rescale_type: str
 ) -> None:
     """Image Pixel, Modality LUT and VOI LUT modules; Rescale Type is HU or US (RTIM-05)."""
-    ds.SamplesPerPixel = 1
-    ds.PhotometricInterpretation = "MONOCHROME2"
-    ds.Rows, ds.Columns = radiograph.pixels.shape
-    ds.BitsAllocated = ds.BitsStored = 16
-    ds.HighBit = 15
-    ds.PixelRepresentation = 0
+    rows, columns = radiograph.pixels.shape
+    write_layout(ds, PixelLayout(rows, columns, allocated=16, stored=16, high_bit=15, signed=False))
     if radiograph.relationship is not None:
         ds.PixelIntensityRelationship, ds.PixelIntensityRelationshipSign = radiograph.relationship.value
     slope, intercept = rescale

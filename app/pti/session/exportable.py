@@ -8,8 +8,7 @@ from pti.dicom.rt_image import RtImage
 from pti.dicom.spatial_registration import SpatialRegistration
 from pti.dicom.structures import StructureSet
 from pti.session.case import SourceFile
-from pti.session.phases import Resting
-from pti.session.saving import accepted_registration
+from pti.session.phases import Accepted, Resting
 from pti.session.selectors import shown_match
 
 #: What this program makes and its writers write.
@@ -29,13 +28,14 @@ class Exportable:
     ----------
     name : how a person would name it, without patient data
     uids : SOP Instance UIDs of what becomes of it, a file for each
-    content : what this program made, or the file from which it was loaded
+    content : what this program made, the accepted match of which the job makes a registration, or the file from which it
+        was loaded
     """
 
     kind: ObjectKind
     name: str
     uids: tuple[str, ...]
-    content: Made | SourceFile
+    content: Made | Accepted | SourceFile
 
 
 def exportables(before: Resting) -> tuple[Exportable, ...]:
@@ -64,7 +64,7 @@ def _made(before: Resting) -> Iterator[Exportable]:
         for image in pair.images:
             if image.sop_instance_uid not in came:
                 yield Exportable(ObjectKind.RT_IMAGE, f"RT Image {image.label}", (image.sop_instance_uid,), image)
-    registration = accepted_registration(before)
-    if registration is not None and registration.sop_instance_uid not in came:
-        uids = (registration.sop_instance_uid,)
-        yield Exportable(ObjectKind.REGISTRATION, f"Spatial Registration {registration.label}", uids, registration)
+    if isinstance(before, Accepted):
+        uid = before.matched.record.registration_uid
+        if uid not in came:
+            yield Exportable(ObjectKind.REGISTRATION, "Spatial Registration", (uid,), before)

@@ -21,8 +21,9 @@ def registration_to_save(before: Resting) -> SpatialRegistration | None:
     PtiError
         If images and match do not belong together.
     """
-    registration = accepted_registration(before)
-    return None if registration is None or registration.sop_instance_uid in before.case.saved_uids else registration
+    if not isinstance(before, Accepted) or before.matched.record.registration_uid in before.case.saved_uids:
+        return None
+    return registration_of(before)
 
 
 def unsaved_uids(phase: Phase) -> frozenset[str]:
@@ -48,13 +49,6 @@ def uids_lost_on_close(phase: Phase) -> frozenset[str]:
     unsaved = unsaved_uids(phase)
     case = None if isinstance(phase, NoPatient | Loading) else phase.case
     return unsaved - case.exported_uids if case is not None and case.from_files else unsaved
-
-
-def accepted_registration(before: Resting) -> SpatialRegistration | None:
-    """The Spatial Registration of an accepted match, whether saved or not."""
-    if not isinstance(before, Accepted):
-        return None
-    return registration_of(before)
 
 
 def registration_of(accepted: Accepted) -> SpatialRegistration:

@@ -47,6 +47,11 @@ def test_a_patient_who_lay_in_another_way_than_planned_is_refused() -> None:
         verify_imported((image("A", 0.0, patient_position=PatientPosition.FFS),), PLAN, BEAM)
 
 
+def test_an_image_in_the_planning_frame_is_refused_before_a_match_that_could_not_be_stored() -> None:
+    with pytest.raises(ImagesDoNotFit, match="A stands in the planning CT's frame"):
+        verify_imported((image("A", 0.0, frame_of_reference_uid=PLAN.frame_of_reference_uid),), PLAN, BEAM)
+
+
 def test_what_the_images_do_not_say_or_show_is_told() -> None:
     told = failed(image("A", 0.0, plan_uid=None), image("B", 10.0, couch_position_known=False))
     assert told.keys() == {"Angle between the views", "Plan of the images", "Couch position"}

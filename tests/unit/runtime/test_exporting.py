@@ -157,6 +157,22 @@ def test_what_was_made_here_is_the_same_at_every_export_and_save(tmp_path: Path)
     assert in_file == written(registration, SETTINGS)
 
 
+@pytest.mark.requirement("FILE-02")
+def test_a_match_that_cannot_be_stored_is_told_and_the_rest_goes_on(tmp_path: Path) -> None:
+    phase = made_here()
+    acquired = phase.matched.acquired
+    images = tuple(
+        replace(image, frame_of_reference_uid=phase.case.plan.frame_of_reference_uid) for image in acquired.pair.images
+    )
+    pair = replace(acquired.pair, images=images)
+    acquired = replace(acquired, pair=pair, case=replace(acquired.case, taken=(pair,)))
+    answer = exported(replace(phase, matched=replace(phase.matched, acquired=acquired)), tmp_path)
+    *rest, registration = answer.results
+    assert {result.outcome for result in rest} == {ExportOutcome.EXPORTED}
+    assert registration.outcome is ExportOutcome.NOT_EXPORTED
+    assert "one frame of reference already" in registration.detail
+
+
 @pytest.mark.requirement("FILE-01", "ACQ-03")
 @pytest.mark.parametrize("physical_properties", [True, False])
 def test_isocentres_are_written_with_or_without_the_couch_s_angles(physical_properties: bool, tmp_path: Path) -> None:

@@ -22,6 +22,8 @@ from pti.session.effects import ExportObjects
 from pti.session.exportable import Exportable
 from pti.session.intents import ObjectsExported
 from pti.session.outcomes import ExportOutcome, ExportResult
+from pti.session.phases import Accepted
+from pti.session.saving import registration_of
 from pti.storage.files import sync_directory, write_new
 
 _PREFIXES = {
@@ -101,7 +103,8 @@ def _contents(thing: Exportable, patient: PatientIdentity, settings: ExportSetti
     """Part 10 files, in the order of the thing's UIDs."""
     if isinstance(thing.content, SourceFile):
         return (_passed_on(thing.content, patient),)
-    return (encode_part10(written(thing.content, settings)),)
+    made = registration_of(thing.content) if isinstance(thing.content, Accepted) else thing.content
+    return (encode_part10(written(made, settings)),)
 
 
 def _passed_on(source: SourceFile, patient: PatientIdentity) -> bytes:
